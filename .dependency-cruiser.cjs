@@ -1,0 +1,67 @@
+"use strict";
+
+/** Who may import whom: the house's walls. Each rule says what the wall protects. */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circular",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "product-not-from-test",
+      comment: "The program must not know whether it runs in an account or in the offline cloud.",
+      severity: "error",
+      from: { path: "^(stacks|components|policy)/" },
+      to: { path: "^(test|scripts)/" },
+    },
+    {
+      name: "components-not-from-stacks",
+      comment: "Components are usable without our stack.",
+      severity: "error",
+      from: { path: "^components/" },
+      to: { path: "^stacks/" },
+    },
+    {
+      name: "moves-know-no-pulumi",
+      comment: "A move is plain code over the AWS SDK: it is tested and usable without Pulumi.",
+      severity: "error",
+      from: { path: "^components/failover/moves/" },
+      to: { path: "node_modules/@pulumi/|^components/(?!failover/moves/)" },
+    },
+    {
+      name: "policy-stands-alone",
+      comment: "The policy pack judges other people's stacks too: it may use pure planners only.",
+      severity: "error",
+      from: { path: "^policy/" },
+      to: { path: "^components/", pathNot: "\\.plan\\.ts$" },
+    },
+    {
+      name: "planners-are-pure",
+      comment: "*.plan.ts files are functions from values to values.",
+      severity: "error",
+      from: { path: "\\.plan\\.ts$" },
+      to: { path: "node_modules/(@pulumi|@aws-sdk|@smithy)/|^(stacks|scripts|test)/|^components/.*(?<!\\.plan)\\.ts$" },
+    },
+    {
+      name: "not-to-dev-dep",
+      comment: "What ends up in AWS depends on production dependencies only.",
+      severity: "error",
+      from: { path: "^(stacks|components)/" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "not-unresolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    exclude: { path: "^(\\.lab|policy/bin)/" },
+  },
+};
