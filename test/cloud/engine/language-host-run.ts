@@ -1,0 +1,158 @@
+/** Running things for the engine: programs, policy packs and plugins, each a Node process of its own. */
+import type * as grpc from "@grpc/grpc-js";
+import type * as lang from "@pulumi/pulumi/proto/language_pb";
+import {
+  InstallDependenciesResponse,
+  RunPluginResponse,
+  RunResponse,
+} from "@pulumi/pulumi/proto/language_pb";
+import type { Children } from "./children";
+import { envOf, nodeArgs, resolveRunner, type RuntimeOptions, runtimeOptions } from "./runtime-options";
+
+export interface HostContext {
+  readonly engineAddress: string;
+  readonly children: Children;
+}
+
+/** The exit code of `@pulumi/pulumi/cmd/run` when it has already told the user what is wrong. */
+const alreadyReported = 32;
+
+/** Program arguments of cmd/run, in the order in which the official host gives them. */
+function programArgs(host: HostContext, request: lang.RunRequest, info: lang.ProgramInfo): string[] {
+  const named: [string, string][] = [
+    ["monitor", request.getMonitorAddress()],
+    ["engine", host.engineAddress],
+    ["organization", request.getOrganization()],
+    ["root-directory", info.getRootDirectory()],
+    ["project", request.getProject()],
+    ["stack", request.getStack()],
+    ["pwd", request.getPwd()],
+  ];
+  const args = named.filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value]);
+  if (request.getDryrun()) args.push("--dry-run");
+  args.push("--query-mode", "false", "--parallel", String(request.getParallel()));
+  return [...args, info.getEntryPoint(), ...request.getArgsList()];
+}
+
+/** A user's mistake in the options, or a missing package, is an answer to the engine, not the end of the host. */
+function prepare(
+  info: lang.ProgramInfo,
+  script: Parameters<typeof resolveRunner>[0],
+): { options: RuntimeOptions; runner: string } | Error {
+  try {
+    return { options: runtimeOptions(info), runner: resolveRunner(script, info.getProgramDirectory()) };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequest, RunResponse> {
+  return (call, done) => {
+    const request = call.request;
+    const info = request.getInfo();
+    if (info === undefined) {
+      done(null, new RunResponse().setError("The engine sent no program information: it is too old for this language host."));
+      return;
+    }
+    if (request.getAttachDebugger()) {
+      done(null, new RunResponse().setError("--attach-debugger is not a part of this language host: use nodeargs: --inspect-brk."));
+      return;
+    }
+    const prepared = prepare(info, "run");
+    if (prepared instanceof Error) {
+      done(null, new RunResponse().setError(prepared.message));
+      return;
+    }
+    const { options, runner } = prepared;
+    const config = Object.fromEntries(request.getConfigMap().getEntryList());
+    const child = host.children.start(
+      process.execPath,
+      [...nodeArgs(options), runner, ...programArgs(host, request, info)],
+      {
+        cwd: request.getPwd(),
+        stdio: ["ignore", "inherit", "inherit"],
+        env: {
+          ...process.env,
+          ...envOf(options),
+          PULUMI_CONFIG: JSON.stringify(config),
+          PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+        },
+      },
+    );
+    child.once("error", (error) => {
+      done(null, new RunResponse().setError(`The program could not be started: ${error.message}`));
+    });
+    child.once("exit", (code, signal) => {
+      const response = new RunResponse();
+      if (code === alreadyReported) response.setBail(true);
+      else if (signal !== null) response.setError(`Program was ended by ${signal}`);
+      else if (code !== 0) response.setError(`Program exited with non-zero exit code: ${String(code)}`);
+      done(null, response);
+    });
+  };
+}
+
+export function runPlugin(
+  host: HostContext,
+): grpc.handleServerStreamingCall<lang.RunPluginRequest, RunPluginResponse> {
+  return (call) => {
+    const request = call.request;
+    const info = request.getInfo();
+    if (info === undefined) {
+      call.destroy(new Error("The engine sent no information on the plugin to run."));
+      return;
+    }
+    const directory = info.getProgramDirectory();
+    const analyzer = request.getKind() === "analyzer";
+    const prepared = prepare(info, analyzer ? "run-policy-pack" : "run-plugin");
+    if (prepared instanceof Error) {
+      call.destroy(prepared);
+      return;
+    }
+    const { options, runner } = prepared;
+    // A policy pack's own folder comes after the engine's address, a plugin's before it: cmd/run-policy-pack and
+    // cmd/run-plugin read them so.
+    const args = analyzer ? [...request.getArgsList(), directory] : [directory, ...request.getArgsList()];
+    const child = host.children.start(process.execPath, [...nodeArgs(options), runner, ...args], {
+      cwd: analyzer ? directory : request.getPwd(),
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...envOf(options), ...pairs(request.getEnvList()) },
+    });
+    child.stdout?.on("data", (data: Buffer) => call.write(new RunPluginResponse().setStdout(data)));
+    child.stderr?.on("data", (data: Buffer) => call.write(new RunPluginResponse().setStderr(data)));
+    child.once("error", (error) => call.destroy(error));
+    child.once("close", (code) => {
+      call.write(new RunPluginResponse().setExitcode(code ?? 1));
+      call.end();
+    });
+    call.once("cancelled", () => child.kill("SIGTERM"));
+  };
+}
+
+export function installDependencies(
+  host: HostContext,
+): grpc.handleServerStreamingCall<lang.InstallDependenciesRequest, InstallDependenciesResponse> {
+  return (call) => {
+    const directory = call.request.getInfo()?.getProgramDirectory() ?? call.request.getDirectory();
+    const npm = host.children.start("npm", ["install", "--loglevel=error"], {
+      cwd: directory,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    npm.stdout?.on("data", (data: Buffer) => call.write(new InstallDependenciesResponse().setStdout(data)));
+    npm.stderr?.on("data", (data: Buffer) => call.write(new InstallDependenciesResponse().setStderr(data)));
+    npm.once("error", (error) => call.destroy(error));
+    npm.once("close", (code) => {
+      if (code === 0) call.end();
+      else call.destroy(new Error(`npm install failed in ${directory} with exit code ${String(code)}`));
+    });
+  };
+}
+
+function pairs(list: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    list.map((entry) => {
+      const at = entry.indexOf("=");
+      return [entry.slice(0, at), entry.slice(at + 1)];
+    }),
+  );
+}
