@@ -1,0 +1,136 @@
+import test from "ava";
+import { floatingEniPolicy } from "../../../components/iam/floating-eni.plan";
+import { overlayIpPolicy } from "../../../components/iam/overlay-ip.plan";
+import {
+  type ArnScope,
+  assumeRoleByEc2,
+  partitionOf,
+  type PolicyDocument,
+} from "../../../components/iam/policy.plan";
+import { normalizedRecordName, serviceNamePolicy } from "../../../components/iam/service-name.plan";
+import { type Call, change, isAllowed, SCOPES } from "./simulate";
+import { arns, IDS, temptingForAll } from "./tempting";
+
+interface Mechanism {
+  policy: (scope: ArnScope) => PolicyDocument;
+  /** What its move calls. */
+  needed: (scope: ArnScope) => Call[];
+}
+
+const MECHANISMS: Record<string, Mechanism> = {
+  "overlay IP": {
+    policy: (scope) => overlayIpPolicy({ ...scope, routeTableIds: IDS.tables }),
+    needed: (scope) => [
+      { action: "ec2:DescribeRouteTables", resources: ["*"] },
+      { action: "ec2:DescribeInstances", resources: ["*"] },
+      ...IDS.tables.flatMap((id) => [
+        { action: "ec2:ReplaceRoute", resources: [arns(scope).table(id)] },
+        { action: "ec2:CreateRoute", resources: [arns(scope).table(id)] },
+      ]),
+    ],
+  },
+  "floating ENI": {
+    policy: (scope) => floatingEniPolicy({ ...scope, networkInterfaceId: IDS.eni, instanceIds: IDS.nodes }),
+    needed: (scope) => [
+      { action: "ec2:DescribeNetworkInterfaces", resources: ["*"] },
+      { action: "ec2:DescribeInstances", resources: ["*"] },
+      { action: "ec2:DescribeInstanceTypes", resources: ["*"] },
+      ...IDS.nodes.flatMap((id) =>
+        ["ec2:DetachNetworkInterface", "ec2:AttachNetworkInterface"].map((action) => ({
+          action,
+          resources: [arns(scope).eni(IDS.eni), arns(scope).instance(id)],
+        })),
+      ),
+    ],
+  },
+  "service name": {
+    policy: ({ partition }) => serviceNamePolicy({ partition, zoneId: IDS.zone, recordName: IDS.record }),
+    needed: (scope) => [
+      { action: "ec2:DescribeInstances", resources: ["*"] },
+      { action: "route53:ListResourceRecordSets", resources: [arns(scope).zone(IDS.zone)] },
+      { action: "route53:GetChange", resources: [arns(scope).change("C0123456789")] },
+      {
+        action: "route53:ChangeResourceRecordSets",
+        resources: [arns(scope).zone(IDS.zone)],
+        context: change("UPSERT", IDS.record, "A"),
+      },
+    ],
+  },
+};
+
+for (const [name, mechanism] of Object.entries(MECHANISMS)) {
+  for (const scope of Object.values(SCOPES)) {
+    test(`${name} in ${scope.partition}: everything the move calls is allowed`, async (t) => {
+      for (const call of mechanism.needed(scope)) {
+        t.true(await isAllowed(mechanism.policy(scope), scope, call), JSON.stringify(call));
+      }
+    });
+
+    test(`${name} in ${scope.partition}: nothing else is, neither tempting calls nor other mechanisms'`, async (t) => {
+      const own = new Set(mechanism.needed(scope).map((call) => JSON.stringify(call)));
+      const others = Object.values(MECHANISMS).flatMap((m) => m.needed(scope));
+      const tempting = [...temptingForAll(scope), ...others].filter((call) => !own.has(JSON.stringify(call)));
+      t.true(tempting.length >= 40);
+      for (const call of tempting) {
+        t.false(await isAllowed(mechanism.policy(scope), scope, call), JSON.stringify(call));
+      }
+    });
+
+    test(`${name} in ${scope.partition}: every ARN is of the partition`, (t) => {
+      const found = JSON.stringify(mechanism.policy(scope)).match(/arn:[^:]+/g) ?? [];
+      t.deepEqual([...new Set(found)], [`arn:${scope.partition}`]);
+    });
+  }
+}
+
+test("a policy of one partition allows nothing in another", async (t) => {
+  const policy = overlayIpPolicy({ ...SCOPES.aws, routeTableIds: IDS.tables });
+  const call = { action: "ec2:ReplaceRoute", resources: [arns(SCOPES["aws-cn"]).table(IDS.tables[0] ?? "")] };
+  t.false(await isAllowed(policy, SCOPES["aws-cn"], call));
+});
+
+test("a batch that carries one foreign change is denied as a whole", async (t) => {
+  const policy = serviceNamePolicy({ partition: "aws", zoneId: IDS.zone, recordName: IDS.record });
+  const call = {
+    action: "route53:ChangeResourceRecordSets",
+    resources: [arns(SCOPES.aws).zone(IDS.zone)],
+    context: {
+      ...change("UPSERT", IDS.record, "A"),
+      "route53:ChangeResourceRecordSetsNormalizedRecordNames": [IDS.record, "other.awslab.mycompany.corp"],
+    },
+  };
+  t.false(await isAllowed(policy, SCOPES.aws, call));
+});
+
+test("the API's prefix of a zone id is not part of the ARN", (t) => {
+  const text = JSON.stringify(
+    serviceNamePolicy({ partition: "aws", zoneId: `/hostedzone/${IDS.zone}`, recordName: IDS.record }),
+  );
+  t.true(text.includes(`"arn:aws:route53:::hostedzone/${IDS.zone}"`));
+});
+
+test("a record name is normalised as Route 53 does it", (t) => {
+  t.is(normalizedRecordName("MyService.AWSlab.mycompany.corp."), "myservice.awslab.mycompany.corp");
+  t.is(normalizedRecordName("*.awslab.mycompany.corp"), "\\052.awslab.mycompany.corp");
+  t.is(normalizedRecordName("_tcp.a-b"), "_tcp.a-b");
+});
+
+test("only EC2 may assume the role, under the partition's name", (t) => {
+  const principal = (region: string) =>
+    assumeRoleByEc2(partitionOf(region)).Statement.map((s) => s.Principal?.Service);
+  t.deepEqual(principal("us-east-1"), ["ec2.amazonaws.com"]);
+  t.deepEqual(principal("us-gov-west-1"), ["ec2.amazonaws.com"]);
+  t.deepEqual(principal("cn-northwest-1"), ["ec2.amazonaws.com.cn"]);
+});
+
+test("wildcards cannot slip in through ids, nor empty lists make a statement void", (t) => {
+  for (const id of ["*", "rtb-*", "", "rtb-1/../*", "${aws:username}"]) {
+    t.throws(() => overlayIpPolicy({ ...SCOPES.aws, routeTableIds: [id] }), { message: /is not the id/ });
+  }
+  t.throws(() => overlayIpPolicy({ ...SCOPES.aws, routeTableIds: [] }), {
+    message: /at least one route table/,
+  });
+  t.throws(() => floatingEniPolicy({ ...SCOPES.aws, networkInterfaceId: IDS.eni, instanceIds: [] }), {
+    message: /at least one instance/,
+  });
+});
