@@ -20,7 +20,9 @@ function fail(message) {
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    fail(`Node ${process.versions.node} is too old: 20.19 or later is needed. Install it, then run this again.`);
+    fail(
+      `Node ${process.versions.node} is too old: 20.19 or later is needed. Install it, then run this again.`,
+    );
   }
 }
 
@@ -35,8 +37,10 @@ function installPackages() {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });
-  if (npm.error) fail(`npm could not be run (${npm.error.message}). It comes with Node: install Node 20.19 or later.`);
-  if (npm.status !== 0) fail("npm ci failed, see above. Repair that, then run this again: it starts from where it stopped.");
+  if (npm.error)
+    fail(`npm could not be run (${npm.error.message}). It comes with Node: install Node 20.19 or later.`);
+  if (npm.status !== 0)
+    fail("npm ci failed, see above. Repair that, then run this again: it starts from where it stopped.");
   fs.writeFileSync(stamp, wanted);
 }
 
@@ -58,7 +62,8 @@ function bundle() {
 }
 
 checkNode();
-if (!fs.existsSync(path.join(root, "scripts", `${command}.ts`))) fail(`There is no command '${command}' in scripts/.`);
+if (!fs.existsSync(path.join(root, "scripts", `${command}.ts`)))
+  fail(`There is no command '${command}' in scripts/.`);
 installPackages();
 process.chdir(root);
 process.argv = [process.argv[0], `npm run ${command.replace("-", ":")} --`, ...args];

@@ -72,7 +72,16 @@ export async function startCloudDaemon(lab: Lab, python: string): Promise<CloudR
   fs.mkdirSync(paths.logs, { recursive: true });
   const logFile = path.join(paths.logs, "gateway.log");
   const log = fs.openSync(logFile, "a");
-  const args = ["--python", python, "--port", String(preferredPort), "--ready-file", paths.cloud, "--audit-file", paths.audit];
+  const args = [
+    "--python",
+    python,
+    "--port",
+    String(preferredPort),
+    "--ready-file",
+    paths.cloud,
+    "--audit-file",
+    paths.audit,
+  ];
   const child = spawn(process.execPath, [bundlePath(paths.bundles, "gateway"), ...args], {
     cwd: lab.directory,
     detached: true,
@@ -89,7 +98,9 @@ export async function startCloudDaemon(lab: Lab, python: string): Promise<CloudR
       return record;
     }
     if (ended !== undefined) {
-      throw new Error(`The fake AWS did not start: ${ended}. Its log, ${logFile}, ends with:\n${tail(logFile)}`);
+      throw new Error(
+        `The fake AWS did not start: ${ended}. Its log, ${logFile}, ends with:\n${tail(logFile)}`,
+      );
     }
     await sleep(50);
   }

@@ -16,9 +16,11 @@ export interface Lab {
 
 /** The nearest folder at or above `from` that holds this project. */
 export function projectRoot(from = process.cwd()): string {
-  if (fs.existsSync(path.join(from, "Pulumi.yaml")) && fs.existsSync(path.join(from, "test/cloud"))) return from;
+  if (fs.existsSync(path.join(from, "Pulumi.yaml")) && fs.existsSync(path.join(from, "test/cloud")))
+    return from;
   const parent = path.dirname(from);
-  if (parent === from) throw new Error("Run this in a checkout of failover-lab: no Pulumi.yaml was found here or above.");
+  if (parent === from)
+    throw new Error("Run this in a checkout of failover-lab: no Pulumi.yaml was found here or above.");
   return projectRoot(parent);
 }
 

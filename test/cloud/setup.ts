@@ -24,7 +24,9 @@ export async function setUp(lab: Lab, report: Report): Promise<SetUp> {
     ensurePython(lab.cacheDir, report),
   ]);
   if (engine.status === "rejected" || python.status === "rejected") {
-    const reasons = [engine, python].flatMap((part) => (part.status === "rejected" ? [messageOf(part.reason)] : []));
+    const reasons = [engine, python].flatMap((part) =>
+      part.status === "rejected" ? [messageOf(part.reason)] : [],
+    );
     throw new Error(reasons.join("\n"));
   }
   bundleAll(lab.root, paths.bundles);

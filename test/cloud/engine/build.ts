@@ -16,13 +16,22 @@ const files = {
 
 async function go(args: readonly string[], cwd: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn("go", args, { cwd, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, GOFLAGS: "-mod=mod" } });
+    const child = spawn("go", args, {
+      cwd,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, GOFLAGS: "-mod=mod" },
+    });
     const lines: string[] = [];
     child.stderr.setEncoding("utf8").on("data", (data: string) => lines.push(data));
     child.once("error", reject);
     child.once("close", (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`go ${args[0] ?? ""} ended with ${signal ?? String(code)}:\n${lines.join("").slice(-2000)}`));
+      else
+        reject(
+          new Error(
+            `go ${args[0] ?? ""} ended with ${signal ?? String(code)}:\n${lines.join("").slice(-2000)}`,
+          ),
+        );
     });
   });
 }
@@ -57,8 +66,10 @@ export async function buildEngine(home: string, report: Report): Promise<void> {
       go(["get", `${cli}@v${engineVersion}`], work),
     );
     const flags = `-s -w -X ${versionVariable}=${engineVersion}`;
-    await withProgress(report, `Building Pulumi ${engineVersion} (once for this user; about 5 minutes on two cores)`, () =>
-      go(["build", "-ldflags", flags, "-o", path.join(work, "out", "pulumi"), cli], work),
+    await withProgress(
+      report,
+      `Building Pulumi ${engineVersion} (once for this user; about 5 minutes on two cores)`,
+      () => go(["build", "-ldflags", flags, "-o", path.join(work, "out", "pulumi"), cli], work),
     );
     fs.rmSync(home, { recursive: true, force: true });
     fs.renameSync(path.join(work, "out"), home);

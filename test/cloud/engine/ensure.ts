@@ -57,26 +57,33 @@ export async function installedEngine(exclude: readonly string[] = []): Promise<
   const pulumi = onPath("pulumi", list.join(path.delimiter));
   if (pulumi === undefined) return undefined;
   const beside = path.join(path.dirname(fs.realpathSync(pulumi)), "pulumi-language-nodejs");
-  const complete = fs.existsSync(beside) || onPath("pulumi-language-nodejs", list.join(path.delimiter)) !== undefined;
+  const complete =
+    fs.existsSync(beside) || onPath("pulumi-language-nodejs", list.join(path.delimiter)) !== undefined;
   return { pulumi, version: await versionOf(pulumi), complete, source: "installed" };
 }
 
-export async function ensureEngine(cacheDir: string, exclude: readonly string[], report: Report): Promise<Engine> {
+export async function ensureEngine(
+  cacheDir: string,
+  exclude: readonly string[],
+  report: Report,
+): Promise<Engine> {
   const installed = await installedEngine(exclude);
-  if (installed !== undefined && installed.complete && atLeast(installed.version, oldestEngine)) return installed;
+  if (installed !== undefined && installed.complete && atLeast(installed.version, oldestEngine))
+    return installed;
   if (installed !== undefined) {
     report(
       `The installed Pulumi ${installed.version} is ${installed.complete ? `older than ${oldestEngine}` : "without its Node.js language host"}: another one is used.`,
     );
   }
   const home = path.join(cacheDir, "engine", `v${engineVersion}`);
-  return await withLock(`${home}.lock`, report, async () => (cached(home)) ?? (await make(home, report)));
+  return await withLock(`${home}.lock`, report, async () => cached(home) ?? (await make(home, report)));
 }
 
 function cached(home: string): Engine | undefined {
   for (const source of ["downloaded", "built"] as const) {
     const pulumi = path.join(home, source, "pulumi");
-    if (fs.existsSync(pulumi)) return { pulumi, version: engineVersion, complete: source === "downloaded", source };
+    if (fs.existsSync(pulumi))
+      return { pulumi, version: engineVersion, complete: source === "downloaded", source };
   }
   return undefined;
 }

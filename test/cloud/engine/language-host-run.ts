@@ -51,11 +51,21 @@ export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequ
     const request = call.request;
     const info = request.getInfo();
     if (info === undefined) {
-      done(null, new RunResponse().setError("The engine sent no program information: it is too old for this language host."));
+      done(
+        null,
+        new RunResponse().setError(
+          "The engine sent no program information: it is too old for this language host.",
+        ),
+      );
       return;
     }
     if (request.getAttachDebugger()) {
-      done(null, new RunResponse().setError("--attach-debugger is not a part of this language host: use nodeargs: --inspect-brk."));
+      done(
+        null,
+        new RunResponse().setError(
+          "--attach-debugger is not a part of this language host: use nodeargs: --inspect-brk.",
+        ),
+      );
       return;
     }
     const prepared = prepare(info, "run");

@@ -33,15 +33,20 @@ function holder(file: string): number | undefined {
   }
 }
 
-export async function withLock<T>(file: string, report: (line: string) => void, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  file: string,
+  report: (line: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  for (let told = false; !take(file); ) {
+  for (let told = false; !take(file);) {
     const pid = holder(file);
     if (pid !== undefined && !alive(pid)) {
       fs.rmSync(file, { force: true });
       continue;
     }
-    if (!told && pid !== undefined) report(`Waiting for process ${pid}, which is doing the same set-up (${file}) …`);
+    if (!told && pid !== undefined)
+      report(`Waiting for process ${pid}, which is doing the same set-up (${file}) …`);
     told = told || pid !== undefined;
     await sleep(200);
   }

@@ -52,6 +52,8 @@ export function resolveRunner(name: "run" | "run-plugin" | "run-policy-pack", di
   try {
     return require.resolve(`@pulumi/pulumi/cmd/${name}`, { paths: [directory] });
   } catch (error) {
-    throw new Error(`@pulumi/pulumi is not installed for ${directory}: run npm install there.`, { cause: error });
+    throw new Error(`@pulumi/pulumi is not installed for ${directory}: run npm install there.`, {
+      cause: error,
+    });
   }
 }
