@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Location, Place } from "./moves/contract";
+import { failoverProvider } from "./provider";
+import type { Kind, Movement, ServiceInputs } from "./service";
+
+export interface ServiceResourceArgs<Service> {
+  service: pulumi.Input<{ [K in keyof Service]: pulumi.Input<Service[K]> }>;
+  active?: pulumi.Input<string>;
+  initial: string;
+  places?: pulumi.Input<pulumi.Input<string>[]>;
+  profile?: pulumi.Input<string>;
+}
+
+/** The resource whose update is a failover; `Kind` is its type: `pulumi-nodejs:dynamic/failover:<Kind>`. */
+export class ServiceResource<Service> extends pulumi.dynamic.Resource {
+  declare readonly service: pulumi.Output<Service>;
+  /** The node that has the service, as far as the engine knows: undefined when none has, or more than one. */
+  declare readonly activeNode: pulumi.Output<string | undefined>;
+  declare readonly location: pulumi.Output<Location["state"]>;
+  declare readonly where: pulumi.Output<Place[]>;
+  declare readonly lastMove: pulumi.Output<Movement | undefined>;
+
+  constructor(
+    kind: Kind,
+    name: string,
+    args: ServiceResourceArgs<Service>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    const inputs: Record<keyof ServiceInputs, unknown> = {
+      places: [],
+      active: undefined,
+      profile: undefined,
+      ...args,
+    };
+    const outputs = { activeNode: undefined, location: undefined, where: undefined, lastMove: undefined };
+    super(failoverProvider(kind), name, { ...inputs, ...outputs }, opts, "failover", kind);
+  }
+}
