@@ -180,7 +180,7 @@ export class RouteLedger {
   /** What each table leads to, read when nothing can change it any more; from the books when it can't be read. */
   async finalPlaces(nodeOf: (target: Target | undefined) => string | undefined): Promise<Place[]> {
     const settled = (): boolean => [...this.rows.values()].every((row) => isSettled(row, performance.now()));
-    const deadline = deadlineIn(this.context.limits.late + this.context.limits.look);
+    const deadline = deadlineIn(this.context.limits.late + STALE);
     try {
       await awaitState(() => Promise.resolve(settled() ? true : undefined), deadline, {
         first: 1,
@@ -227,7 +227,10 @@ export class RouteLedger {
 
   private mayStillBecomeOther(row: Row, goal: Target | undefined): boolean {
     const now = performance.now();
-    return row.pending.some((pending) => pending.until > now && !sameTarget(pending.target, goal));
+    return row.pending.some(
+      // A late effect may be seen later still.
+      (pending) => pending.until + STALE * 1000 > now && !sameTarget(pending.target, goal),
+    );
   }
 
   private tablesWhere(holds: (table: string, row: Row) => boolean): string[] {
@@ -242,7 +245,8 @@ function newRow(entry: Entry): Row {
 }
 
 function isSettled(row: Row, now: number): boolean {
-  return now >= row.lastTry + STALE * 1000 && row.pending.every((pending) => pending.until <= now);
+  const last = Math.max(row.lastTry, ...row.pending.map((pending) => pending.until));
+  return now >= last + STALE * 1000;
 }
 
 export function placeOf(where: string, entry: Entry, node: string | undefined): Place {
