@@ -1,0 +1,4 @@
+import { serve } from "../frame/server";
+import { CommandPlugin } from "./plugin";
+
+serve(new CommandPlugin());

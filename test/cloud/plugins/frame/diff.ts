@@ -1,0 +1,149 @@
+import { type Context, type Definition } from "./definition";
+import { type Field, type Fields } from "./fields";
+import { hasUnknown, isUnknown, isValues, parsePath, type Path, type Values } from "./values";
+
+export interface Difference {
+  readonly path: Path;
+  readonly kind: "add" | "delete" | "update";
+  readonly replace: boolean;
+}
+
+/**
+ * What the program wants against what is there, as the official provider compares: against the state rather than
+ * the old inputs, so that drift found by a refresh shows. Left-out properties that the cloud fills are no difference.
+ */
+export function compare<F extends Fields, C extends Context>(
+  definition: Definition<F, C>,
+  state: Values,
+  news: Values,
+  ignored: readonly string[],
+): Difference[] {
+  const found: Difference[] = [];
+  for (const [name, field] of Object.entries(definition.inputs)) {
+    if (field.local === true) continue;
+    compareValue(field, state[name], news[name], [name], field.forceNew === true, found);
+  }
+  const skip = ignored.map(parsePath);
+  const kept = found.filter((difference) => !skip.some((path) => covers(path, difference.path)));
+  if (!definition.replaces) return kept;
+  return kept.map((difference) => {
+    if (difference.replace) return difference;
+    const replace = definition.replaces?.(String(difference.path[0]), news as never, state) === true;
+    return replace ? { ...difference, replace } : difference;
+  });
+}
+
+const covers = (ignored: Path, path: Path): boolean =>
+  ignored.length <= path.length && ignored.every((step, index) => step === "*" || step === path[index]);
+
+function compareValue(
+  field: Field,
+  old: unknown,
+  wanted: unknown,
+  path: Path,
+  replace: boolean,
+  found: Difference[],
+): void {
+  const add = (kind: Difference["kind"], at: Path = path): void => {
+    found.push({ path: at, kind, replace });
+  };
+  if (isUnknown(wanted)) return add(old === undefined ? "add" : "update");
+  if (wanted === undefined) {
+    if (field.computed !== true && !absent(old)) removed(field, old, path, add);
+    return;
+  }
+  if (absent(wanted) && absent(old)) return;
+  if (field.kind === "object" && isValues(wanted) && isValues(old)) {
+    for (const [name, member] of Object.entries(field.fields ?? {})) {
+      compareValue(
+        member,
+        old[name],
+        wanted[name],
+        [...path, name],
+        replace || member.forceNew === true,
+        found,
+      );
+    }
+    return;
+  }
+  if (field.kind === "map" && isValues(wanted)) {
+    const before = isValues(old) ? old : {};
+    for (const key of new Set([...Object.keys(before), ...Object.keys(wanted)])) {
+      if (!(key in wanted)) add("delete", [...path, key]);
+      else if (!(key in before)) add("add", [...path, key]);
+      else if (before[key] !== wanted[key]) add("update", [...path, key]);
+    }
+    return;
+  }
+  if (field.kind === "set" && Array.isArray(wanted) && Array.isArray(old)) {
+    compareSets(field.of ?? field, old, wanted, path, add);
+    return;
+  }
+  if (field.kind === "list" && Array.isArray(wanted) && Array.isArray(old)) {
+    const of = field.of ?? field;
+    for (let i = 0; i < Math.max(old.length, wanted.length); i++) {
+      if (i >= wanted.length) add("delete", [...path, i]);
+      else if (i >= old.length) add("add", [...path, i]);
+      else compareValue(of, old[i], wanted[i], [...path, i], replace, found);
+    }
+    return;
+  }
+  if (!same(field, old, wanted)) add(old === undefined ? "add" : "update");
+}
+
+/** A removed map is shown key by key, as its keys are what goes. */
+function removed(field: Field, old: unknown, path: Path, add: (kind: "delete", at: Path) => void): void {
+  if (field.kind === "map" && isValues(old))
+    for (const key of Object.keys(old)) add("delete", [...path, key]);
+  else add("delete", path);
+}
+
+function compareSets(
+  of: Field,
+  old: unknown[],
+  wanted: unknown[],
+  path: Path,
+  add: (kind: Difference["kind"], at: Path) => void,
+): void {
+  const key = (value: unknown): string => JSON.stringify(canonical(of, value));
+  const before = new Set(old.map(key));
+  const after = new Set(wanted.map(key));
+  wanted.forEach((value, index) => {
+    if (hasUnknown(value) || !before.has(key(value))) add("add", [...path, index]);
+  });
+  // With an unknown element nobody can say which of the old ones goes.
+  if (wanted.some(hasUnknown)) return;
+  old.forEach((value, index) => {
+    if (!after.has(key(value))) add("delete", [...path, index]);
+  });
+}
+
+/** The official provider's framework doesn't tell unset from the zero value either. */
+export function absent(value: unknown): boolean {
+  if (value === undefined || value === null || value === "" || value === false || value === 0) return true;
+  return Array.isArray(value) ? value.length === 0 : isValues(value) && Object.values(value).every(absent);
+}
+
+export function same(field: Field, a: unknown, b: unknown): boolean {
+  return JSON.stringify(canonical(field, a)) === JSON.stringify(canonical(field, b));
+}
+
+/** One spelling for equal values: normalised, zero values dropped, keys and sets sorted. */
+export function canonical(field: Field, value: unknown): unknown {
+  if (absent(value) || isUnknown(value)) return isUnknown(value) ? value : null;
+  if (field.normalise) return field.normalise(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => canonical(field.of ?? field, item));
+    return field.kind === "set" ? items.map((item) => JSON.stringify(item)).sort() : items;
+  }
+  if (isValues(value)) {
+    const members = Object.keys(value)
+      .filter((key) => !absent(value[key]))
+      .sort();
+    return members.map((key) => [
+      key,
+      canonical(field.fields?.[key] ?? field.of ?? { kind: "any" }, value[key]),
+    ]);
+  }
+  return value;
+}

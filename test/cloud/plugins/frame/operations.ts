@@ -1,0 +1,296 @@
+import { checkFields, checkResource, type Checked, isGenerated } from "./check";
+import { type AnyDefinition, type Context, type Problem } from "./definition";
+import { compare, type Difference } from "./diff";
+import { Cancelled, isOneOf, PartlyDone } from "./errors";
+import { type Plugin } from "./plugin";
+import { inputsOf, keepIgnored, plannedCreate, plannedUpdate, settled } from "./state";
+import { type Values } from "./values";
+import { until } from "./wait";
+
+export interface Subject {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+}
+
+export interface DiffResult {
+  readonly differences: readonly Difference[];
+  readonly replaces: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** What is told to the engine's log while an operation runs. */
+export type Say = (urn: string, message: string, severity: "debug" | "info") => void;
+
+/** How long a deletion waits for others that have to go first, and a read for what was just made. */
+const BUSY_LIMIT = 60_000;
+const APPEAR_LIMIT = 15_000;
+
+/** The life of a resource, over the declarations: no wire format here, so that it is testable without an engine. */
+export class Operations<C extends Context> {
+  readonly #stop = new AbortController();
+
+  constructor(
+    readonly plugin: Plugin<C>,
+    private readonly say: Say,
+  ) {}
+
+  cancel(): void {
+    this.#stop.abort();
+  }
+
+  checkConfig(given: Values): Checked {
+    return checkFields(this.plugin.config, given, `provider ${this.plugin.name}`, this.plugin.remedy);
+  }
+
+  check(subject: Subject, olds: Values, news: Values, seed: Uint8Array): Checked {
+    return checkResource(
+      this.#definition(subject),
+      news,
+      { name: subject.name, seed, olds },
+      this.plugin.remedy,
+    );
+  }
+
+  diff(subject: Subject, state: Values, news: Values, ignored: readonly string[]): DiffResult {
+    const definition = this.#definition(subject);
+    const differences = compare(definition, state, this.#desired(subject, news, state), ignored);
+    const replaces = [...new Set(differences.filter((d) => d.replace).map((d) => String(d.path[0])))];
+    const first =
+      replaces.length > 0 &&
+      (definition.deleteBeforeReplace === true || keepsName(definition, subject, state, news));
+    return { differences, replaces, deleteBeforeReplace: first };
+  }
+
+  async create(subject: Subject, given: Values, preview: boolean): Promise<{ id: string; state: Values }> {
+    const definition = this.#definition(subject);
+    const inputs = this.#desired(subject, given, {});
+    if (preview) return { id: "", state: plannedCreate(definition, inputs) };
+    let id: string | undefined;
+    const context = this.#context("creating", subject, inputs, (made) => {
+      id = made;
+    });
+    try {
+      id = await definition.create(context, inputs);
+      const made = id;
+      const read = await until(
+        context,
+        `${made} to appear`,
+        () => this.#read(definition, context, made, inputs, {}),
+        { limit: APPEAR_LIMIT },
+      );
+      return { id: idOf(read, made), state: settled(definition, read, inputs) };
+    } catch (error) {
+      if (id === undefined) throw this.#explained(context, error);
+      throw await this.#partly(definition, context, id, inputs, inputs, error);
+    }
+  }
+
+  async read(
+    subject: Subject,
+    id: string,
+    inputs: Values,
+    state: Values,
+  ): Promise<{ id: string; state: Values; inputs: Values }> {
+    const definition = this.#definition(subject);
+    const context = this.#context("reading", subject, { ...state, ...inputs });
+    const importing = Object.keys(inputs).length === 0 && Object.keys(state).length === 0;
+    try {
+      const read = await this.#read(definition, context, id, inputs, state);
+      if (!read) return { id: "", state: {}, inputs: {} };
+      const now = settled(definition, read, importing ? {} : { ...localsOf(definition, state), ...inputs });
+      return {
+        id: idOf(read, id),
+        state: now,
+        inputs: inputsOf(definition, now, importing ? undefined : inputs),
+      };
+    } catch (error) {
+      throw this.#explained(context, error);
+    }
+  }
+
+  async update(
+    subject: Subject,
+    id: string,
+    state: Values,
+    given: Values,
+    ignored: readonly string[],
+    preview: boolean,
+  ): Promise<Values> {
+    const definition = this.#definition(subject);
+    const news = keepIgnored(this.#desired(subject, given, state), state, ignored);
+    const differences = compare(definition, state, news, ignored);
+    if (preview) return plannedUpdate(definition, state, news, differences);
+    const names = new Set(differences.map((difference) => String(difference.path[0])));
+    const context = this.#context("updating", subject, news);
+    try {
+      if (names.size > 0) {
+        if (!definition.update) throw new Error(`${[...names].join(", ")} can't be changed in place`);
+        await definition.update(
+          context,
+          id,
+          news,
+          { has: (...some) => some.some((name) => names.has(name)) },
+          state,
+        );
+      }
+      const read = await this.#read(definition, context, id, news, state);
+      if (!read) throw new Error(`${id} is gone. Run \`pulumi refresh\`, then the update again.`);
+      return settled(definition, read, news);
+    } catch (error) {
+      throw await this.#partly(
+        definition,
+        context,
+        id,
+        { ...state, ...localsOf(definition, news) },
+        given,
+        error,
+      );
+    }
+  }
+
+  async delete(subject: Subject, id: string, state: Values, inputs: Values): Promise<void> {
+    const definition = this.#definition(subject);
+    const context = this.#context("deleting", subject, state);
+    let last: unknown;
+    try {
+      await until(
+        context,
+        `what depends on ${id} to go`,
+        async () => {
+          try {
+            await definition.delete(context, id, state, inputs);
+            return true;
+          } catch (error) {
+            if (isOneOf(error, definition.gone)) return true;
+            if (!isOneOf(error, definition.busy ?? [])) throw error;
+            last = error;
+            return undefined;
+          }
+        },
+        { limit: BUSY_LIMIT },
+      );
+    } catch (error) {
+      throw this.#explained(context, last ?? error);
+    }
+  }
+
+  async invoke(token: string, args: Values): Promise<{ result: Values; problems: Problem[] }> {
+    const definition = this.plugin.invokes.get(token);
+    if (!definition)
+      throw new Error(
+        `the stand-in plugin ${this.plugin.name} doesn't know the function ${token}. ${this.plugin.remedy}`,
+      );
+    const { inputs, problems } = checkFields(definition.inputs, args, token, this.plugin.remedy);
+    if (problems.length > 0) return { result: {}, problems };
+    const context = this.#context("calling", { urn: "", type: token, name: "" }, inputs);
+    try {
+      return { result: await definition.run(context, inputs as never), problems };
+    } catch (error) {
+      throw this.#explained(context, error);
+    }
+  }
+
+  secretsOf(subject: Subject): string[] {
+    const fields = Object.entries(this.#definition(subject).inputs);
+    return fields.filter(([, field]) => field.secret === true).map(([name]) => name);
+  }
+
+  #definition(subject: Subject): AnyDefinition<C> {
+    const definition = this.plugin.types.get(subject.type);
+    if (definition) return definition;
+    throw new Error(
+      `the stand-in plugin ${this.plugin.name} doesn't know the type ${subject.type}. ${this.plugin.remedy}`,
+    );
+  }
+
+  #context(verb: string, subject: Subject, values: Values, created?: (id: string) => void): C {
+    const base: Context = {
+      signal: this.#stop.signal,
+      name: subject.name,
+      doing: `${verb} ${subject.type} ${subject.name}`.trim(),
+      created: created ?? (() => undefined),
+      say: (message, severity = "info") => {
+        this.say(subject.urn, message, severity);
+      },
+    };
+    return this.plugin.context(base, values);
+  }
+
+  #desired(subject: Subject, news: Values, state: Values): Values {
+    const definition = this.#definition(subject);
+    return definition.desired?.(news, state, this.#context("comparing", subject, news)) ?? news;
+  }
+
+  async #read(
+    definition: AnyDefinition<C>,
+    context: C,
+    id: string,
+    inputs: Values,
+    state: Values,
+  ): Promise<Values | undefined> {
+    try {
+      return await definition.read(context, id, { inputs, state });
+    } catch (error) {
+      if (isOneOf(error, definition.gone)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The engine must learn what is there now; if that can't be read either, what was there before, and both reasons. */
+  async #partly(
+    definition: AnyDefinition<C>,
+    context: C,
+    id: string,
+    before: Values,
+    inputs: Values,
+    error: unknown,
+  ): Promise<Error> {
+    const reasons = [this.#explained(context, error).message];
+    if (this.#stop.signal.aborted) return new PartlyDone(id, before, inputs, reasons);
+    try {
+      const read = await this.#read(definition, context, id, inputs, before);
+      return new PartlyDone(
+        id,
+        read ? settled(definition, read, { ...localsOf(definition, before) }) : before,
+        inputs,
+        reasons,
+      );
+    } catch (failure) {
+      reasons.push(`and reading it back failed: ${this.#explained(context, failure).message}`);
+      return new PartlyDone(id, before, inputs, reasons);
+    }
+  }
+
+  #explained(context: C, error: unknown): Error {
+    if (error instanceof Cancelled || error instanceof PartlyDone) return error;
+    if (this.#stop.signal.aborted) return new Cancelled(context.doing);
+    const message = this.plugin.explain(error);
+    return new Error(message.startsWith(context.doing) ? message : `${context.doing}: ${message}`, {
+      cause: error,
+    });
+  }
+}
+
+const idOf = (read: Values, asked: string): string => (typeof read["id"] === "string" ? read["id"] : asked);
+
+function localsOf<C extends Context>(definition: AnyDefinition<C>, values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => definition.inputs[name]?.local === true),
+  );
+}
+
+/** A replacement that must bear the name the program gave can't be made while the old one has it. */
+function keepsName<C extends Context>(
+  definition: AnyDefinition<C>,
+  subject: Subject,
+  state: Values,
+  news: Values,
+): boolean {
+  const property = definition.autoname?.property;
+  if (property === undefined) return false;
+  const name = news[property];
+  if (typeof name !== "string" || name !== state[property]) return false;
+  const prefix = news[`${property}Prefix`];
+  return !isGenerated(name, typeof prefix === "string" ? prefix : `${subject.name}-`);
+}
