@@ -86,7 +86,7 @@ export function readSettings(raw: RawConfig, region: string, availableZones: rea
   const overlay = readOverlay(config, vpc, intranet.blocks);
   const names = readNames(config, intranet.domain);
   const ttl = config.integer("serviceTtl", 1, 300);
-  const port = readPort(config);
+  const port = config.integer("servicePort", 1024, 65535);
   const active = {
     overlay: config.optionalOneOf("overlayActive", overlayNodes),
     eni: config.optionalOneOf("eniActive", eniNodes),
@@ -271,12 +271,6 @@ function readNames(
     );
   }
   return { zone, service };
-}
-
-function readPort(config: ConfigReader): number | undefined {
-  const port = config.integer("servicePort", 1, 65535);
-  if (port !== 22) return port;
-  return config.report("servicePort", "22 is SSH's", "choose another port, like 8080");
 }
 
 /** Limits of AWS: 50 tags a resource, of which the lab sets Name and Lab itself. */

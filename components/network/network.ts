@@ -1,6 +1,6 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import { type AddressPlan, type PlannedSubnet } from "./address.plan";
+import { type AddressPlan, type PlannedAddress, type PlannedSubnet } from "./address.plan";
 
 export interface NetworkArgs {
   /** AWS region, e.g. us-east-1. */
@@ -14,6 +14,13 @@ export interface NetworkArgs {
   egress: "none" | "nat";
   /** Tags of every resource; Name is added. */
   tags: Record<string, string>;
+}
+
+/** Where an instance or an interface with a fixed address stands. */
+export interface Place {
+  readonly subnetId: pulumi.Output<string>;
+  readonly zone: string;
+  readonly privateIp: string;
 }
 
 export interface Subnet {
@@ -61,6 +68,13 @@ export class Network extends pulumi.ComponentResource {
     );
     this.routeTableIds = pulumi.all([vpc.mainRouteTableId, ...[...tables.values()].map((table) => table.id)]);
     this.registerOutputs({ vpcId: this.vpcId, routeTableIds: this.routeTableIds });
+  }
+
+  /** The place of an address that the plan has fixed. */
+  place(planned: PlannedAddress): Place {
+    const subnet = this.subnets[planned.subnet];
+    if (subnet === undefined) throw new Error(`The network ${this.name} has no subnet ${planned.subnet}`);
+    return { subnetId: subnet.id, zone: subnet.zone, privateIp: planned.address };
   }
 
   private tagged(suffix: string): Record<string, string> {

@@ -1,0 +1,32 @@
+/** `npm run lab:down`: destroys the stack and stops everything that was started. */
+import * as fs from "node:fs";
+import { cloudStatus, stopCloudDaemon } from "../test/cloud/daemon";
+import { defaultLab, labPaths } from "../test/cloud/lab";
+import { report, run, UserError } from "./lib/command";
+import { runProgram } from "./lib/processes";
+import { disagreement, enter } from "./lib/running-lab";
+import { claimState, stackState } from "./lib/state";
+
+run(async () => {
+  const lab = defaultLab();
+  const paths = labPaths(lab);
+  const status = await cloudStatus(lab);
+  if (stackState(lab).resources > 0) {
+    const gone = disagreement(lab, status);
+    if (gone === undefined && status.state === "running") {
+      const { env } = enter(lab, status.record.url);
+      const interrupted = await claimState(lab, report);
+      const args = ["destroy", "--yes", "--skip-preview", ...(interrupted ? ["--refresh"] : [])];
+      const { code } = await runProgram("pulumi", args, { cwd: lab.root, env });
+      if (code !== 0)
+        throw new UserError("The stack could not be destroyed, see above; the fake AWS still runs.", code);
+    } else {
+      report("The fake AWS is gone, and the stack's resources with it: only its state is left to remove.");
+    }
+  }
+  await stopCloudDaemon(lab);
+  for (const file of [paths.state, paths.builtOn, paths.stackConfig])
+    fs.rmSync(file, { recursive: true, force: true });
+  report("The lab is down: nothing of it is left running.");
+  return 0;
+});

@@ -1,0 +1,15 @@
+/** `npm run -s lab:env`: shell lines that point any client at the running lab. */
+import { foreignVariables } from "../test/cloud/lab";
+import { run } from "./lib/command";
+import { runningLab } from "./lib/running-lab";
+
+run(async () => {
+  const { variables } = await runningLab();
+  const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+  const lines = [
+    `unset ${foreignVariables.join(" ")}`,
+    ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return 0;
+});

@@ -1,0 +1,57 @@
+/** `npm run lab`: from a fresh clone to a running lab; run again, it changes nothing. */
+import * as fs from "node:fs";
+import { cloudStatus, startCloudDaemon } from "../test/cloud/daemon";
+import { defaultLab, labPaths } from "../test/cloud/lab";
+import { setUp } from "../test/cloud/setup";
+import { report, run, UserError } from "./lib/command";
+import { runProgram } from "./lib/processes";
+import { disagreement, enter, keepSetUp, type RunningLab } from "./lib/running-lab";
+import { claimState, stackState } from "./lib/state";
+import { summary } from "./lib/summary";
+
+run(async () => {
+  const running = await ensureCloud();
+  await ensureStack(running);
+  report("Bringing the stack up to date …");
+  const code = await update(running);
+  if (code !== 0) throw new UserError("The stack could not be brought up to date, see above.", code);
+  process.stdout.write(await summary(running));
+  return 0;
+});
+
+async function ensureCloud(): Promise<RunningLab> {
+  const lab = defaultLab();
+  const setup = await setUp(lab, report);
+  keepSetUp(lab, setup);
+  const status = await cloudStatus(lab);
+  const wrong = disagreement(lab, status);
+  if (wrong !== undefined) throw new UserError(wrong);
+  if (status.state === "running") return enter(lab, status.record.url);
+  report("Starting the fake AWS …");
+  const record = await startCloudDaemon(lab, setup.python.python);
+  fs.writeFileSync(labPaths(lab).builtOn, record.cloudId);
+  return enter(lab, record.url);
+}
+
+async function ensureStack({ lab, env }: RunningLab): Promise<void> {
+  const paths = labPaths(lab);
+  if (!stackState(lab).exists) {
+    const { code, stderr } = await runProgram("pulumi", ["stack", "init", lab.stack], {
+      cwd: lab.root,
+      env,
+      output: "capture",
+    });
+    if (code !== 0) throw new UserError(`The stack ${lab.stack} could not be made:\n${stderr}`);
+    // What an earlier lab left is replaced: `stack init` has written its key into it.
+    const salt = /^encryptionsalt:.*\n/m.exec(fs.readFileSync(paths.stackConfig, "utf8"))?.[0] ?? "";
+    fs.writeFileSync(paths.stackConfig, salt + fs.readFileSync(paths.stackTemplate, "utf8"));
+  }
+}
+
+/** After a kill in the middle, the state may be behind the cloud: then the engine looks first. */
+async function update({ lab, env }: RunningLab): Promise<number> {
+  const interrupted = await claimState(lab, report);
+  const refresh = interrupted || stackState(lab).pending > 0 ? ["--refresh"] : [];
+  const args = ["up", "--yes", "--skip-preview", ...refresh];
+  return (await runProgram("pulumi", args, { cwd: lab.root, env })).code;
+}

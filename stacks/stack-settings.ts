@@ -1,0 +1,41 @@
+import * as awsConfig from "@pulumi/aws/config";
+import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones";
+import * as pulumi from "@pulumi/pulumi";
+import { readSettings, type Settings, SettingsError } from "./settings";
+
+export interface StackSettings {
+  readonly region: string;
+  /** Named profile of the AWS configuration, if the stack has one. */
+  readonly profile?: string;
+  readonly settings: Settings;
+  /** Value of the tag `Lab`. */
+  readonly lab: string;
+}
+
+/** The selected stack's settings. A user's mistakes end the program with all of them listed, and no stack trace. */
+export async function stackSettings(): Promise<StackSettings> {
+  const region = awsConfig.region;
+  if (region === undefined) {
+    throw new pulumi.RunError("aws:region is not set. Set it with: pulumi config set aws:region us-east-1");
+  }
+  const { names } = await getAvailabilityZones({
+    state: "available",
+    filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+  });
+  try {
+    const settings = readSettings(ownConfig(), region, names);
+    return { region, profile: awsConfig.profile, settings, lab: pulumi.getStack() };
+  } catch (error) {
+    if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+/** The project's own keys, without its name. */
+function ownConfig(): Record<string, string> {
+  const prefix = `${pulumi.getProject()}:`;
+  const all = Object.entries(pulumi.runtime.allConfig());
+  return Object.fromEntries(
+    all.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
