@@ -72,18 +72,27 @@ export function handlersOver(
     }
   }
 
-  async function refuseDrifted(news: Inputs, to: string): Promise<void> {
-    if (hasUnknown(news)) return;
+  /**
+   * Whether others have moved the service away from the node that was chosen. AWS is asked, not the state: a choice that
+   * is old and met costs one call, and a plan that says "no changes" is true. `check` has looked at a choice that is
+   * new; here a move that can't work is refused.
+   */
+  async function drifted(news: Inputs): Promise<boolean> {
+    const { active } = news;
+    if (active === undefined || hasUnknown(news)) return false;
+    const location = await guarded("Looking for the service", () => look(news));
+    if (location.state === "at" && location.node === active) return false;
     await guarded(
-      `Moving the service back to ${to}, which was chosen before it was moved by others,`,
+      `Moving the service back to ${active}, which was chosen before others moved it,`,
       async () => {
-        const problems = await mechanism.preflight(news.service, to, context(news.profile));
+        const problems = await mechanism.preflight(news.service, active, context(news.profile));
         if (problems.length === 0) return;
         throw new Error(
           `${reasonsOf(problems).join("\n")}\nOr let it stay where it is: unset the active node.`,
         );
       },
     );
+    return true;
   }
 
   return {
@@ -107,15 +116,12 @@ export function handlersOver(
     async diff(_id, olds, news) {
       const service = (inputs: Inputs): Record<string, unknown> => ({ ...inputs.service });
       const replaces = identityKeys.filter((key) => !sameValue(service(olds)[key], service(news)[key]));
-      const due = news.active !== undefined && news.active !== olds.activeNode;
-      // `check` has looked at a choice that is new. Here the choice is an old one, and others have moved the service.
-      if (due && news.active === olds.active && replaces.length === 0) await refuseDrifted(news, news.active);
       const settled = olds.location === "at" && sameValue(olds.places, news.places);
       // "Stay" means the node, not its old interface: a node that was replaced gets the service back, and a table
       // that lacks the route gets it. Nothing is done when the service is at nobody's or at several nodes.
       const stale = olds.activeNode !== undefined && !(settled && sameValue(olds.service, news.service));
       return {
-        changes: due || stale || replaces.length > 0,
+        changes: replaces.length > 0 || stale || news.active !== olds.active || (await drifted(news)),
         replaces: replaces.length > 0 ? ["service"] : [],
         deleteBeforeReplace: false,
       };

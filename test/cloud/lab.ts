@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { LAB_CREDENTIALS } from "./api/admin/types";
 
 export interface Lab {
   /** The checkout. */
@@ -50,9 +51,6 @@ export const labPaths = (lab: Lab) => ({
   stackTemplate: path.join(lab.root, "stacks", "templates", "offline.yaml"),
 });
 
-/** Keys of the fake AWS's administrator. They open nothing but a server on this machine's loopback interface. */
-export const labKeys = { accessKeyId: "test", secretAccessKey: "test" };
-
 export const labRegion = "us-east-1";
 
 /** Variables that would let a client reach a real account, or another stack, from within the lab. */
@@ -78,8 +76,8 @@ export function labVariables(lab: Lab, url: string, pythonBin: string): Record<s
     AWS_ENDPOINT_URL: url,
     AWS_REGION: labRegion,
     AWS_DEFAULT_REGION: labRegion,
-    AWS_ACCESS_KEY_ID: labKeys.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: labKeys.secretAccessKey,
+    AWS_ACCESS_KEY_ID: LAB_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LAB_CREDENTIALS.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -1,0 +1,57 @@
+/** Which stack a command works on, and with which Pulumi. */
+import { installedEngine } from "../../test/cloud/engine/ensure";
+import { cloudStatus } from "../../test/cloud/daemon";
+import { defaultLab, type Lab, labPaths } from "../../test/cloud/lab";
+import { UserError } from "./command";
+import { runProgram } from "./processes";
+import { runningLab } from "./running-lab";
+
+export interface Target {
+  readonly stack: string;
+  readonly root: string;
+  readonly pulumi: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The offline lab, if the stack is its own. */
+  readonly offline?: Lab;
+}
+
+/**
+ * The named stack; or the offline lab's while it runs; or the one that is selected in the user's own Pulumi. While a
+ * lab runs, another stack has to be named: nobody should move a production service by mistake, or believe to have.
+ */
+export async function target(stack?: string): Promise<Target> {
+  const lab = defaultLab();
+  const named = stack ?? process.env.PULUMI_STACK;
+  if (named === lab.stack || (named === undefined && (await cloudStatus(lab)).state !== "stopped")) {
+    const { env } = await runningLab(lab);
+    return { stack: lab.stack, root: lab.root, pulumi: "pulumi", env, offline: lab };
+  }
+  const engine = await installedEngine([labPaths(lab).bin]);
+  if (engine === undefined) {
+    throw new UserError(
+      named === undefined
+        ? "The lab is not running. Start it: npm run lab"
+        : `Stack ${named} is not the offline lab's, and no Pulumi CLI is installed (pulumi.com/docs/install).`,
+    );
+  }
+  const env = process.env;
+  return {
+    stack: named ?? (await selected(engine.pulumi, lab.root, env)),
+    root: lab.root,
+    pulumi: engine.pulumi,
+    env,
+  };
+}
+
+async function selected(pulumi: string, root: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const { code, stdout, stderr } = await runProgram(pulumi, ["stack", "--show-name"], {
+    cwd: root,
+    env,
+    output: "capture",
+  });
+  if (code === 0) return stdout.trim();
+  throw new UserError(
+    `The lab is not running, and no stack is selected (${stderr.trim()}). Start the lab: npm run lab. Or select a ` +
+      "stack in an AWS account: pulumi stack select NAME",
+  );
+}
