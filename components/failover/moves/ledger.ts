@@ -126,8 +126,8 @@ export class RouteLedger {
         },
       });
       row.acked = { target };
-      // The same write again, late, would change nothing.
-      row.pending = row.pending.filter((pending) => !sameTarget(pending.target, target));
+      // What can't take effect any more has been overwritten.
+      row.pending = row.pending.filter((pending) => pending.until > performance.now());
     } finally {
       row.lastTry = performance.now();
     }
