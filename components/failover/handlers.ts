@@ -61,8 +61,14 @@ export function handlersOver(
 
   async function move(news: Inputs, service: ServiceShape, to: string, id: string): Promise<State> {
     try {
-      const { before: _before, ...movement } = await mechanism.move(service, to, context(news.profile));
-      return stateOf(news, await look(news), movement);
+      const { from, moved, steps, warnings } = await mechanism.move(service, to, context(news.profile));
+      return stateOf(news, await look(news), {
+        ...(from === undefined ? {} : { from }),
+        to,
+        moved,
+        steps,
+        warnings,
+      });
     } catch (error) {
       if (!(error instanceof MoveFailed) || error.outcome !== "mixed") throw error;
       // The state has to say what AWS has now. Pulumi keeps it, and does the update again next time, when the error

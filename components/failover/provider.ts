@@ -3,16 +3,18 @@
  * called, so that a refresh or a destroy runs today's moves and not those of the last update, and so that a program
  * start has next to nothing to serialise.
  */
+import type * as nodeFs from "node:fs";
+import type * as nodePath from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Handlers } from "./handlers";
+import type * as handlers from "./handlers";
 import type { Kind, ServiceInputs } from "./service";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- Runs after serialisation, where only require is at hand. */
 
 /** Runs in the provider's process, whose working directory is the program's folder. */
-function loadHandlers(kind: Kind): Handlers {
-  const fs = require("node:fs") as typeof import("node:fs");
-  const path = require("node:path") as typeof import("node:path");
+function loadHandlers(kind: Kind): handlers.Handlers {
+  const fs = require("node:fs") as typeof nodeFs;
+  const path = require("node:path") as typeof nodePath;
   const inside = path.join("components", "failover", "handlers.ts");
   let root = process.cwd();
   while (!fs.existsSync(path.join(root, inside))) {
@@ -25,7 +27,7 @@ function loadHandlers(kind: Kind): Handlers {
     root = parent;
   }
   require(path.join(root, "node_modules", "ts-node", "register", "transpile-only"));
-  return (require(path.join(root, inside)) as typeof import("./handlers")).handlersOf(kind);
+  return (require(path.join(root, inside)) as typeof handlers).handlersOf(kind);
 }
 
 export function failoverProvider(kind: Kind): pulumi.dynamic.ResourceProvider {

@@ -1,6 +1,6 @@
 import { getAmiOutput } from "@pulumi/aws/ec2";
 import { getParameterOutput } from "@pulumi/aws/ssm";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { architectureOf, imageParameter, type NodeSystem } from "./systems.plan";
 
 /**

@@ -1,7 +1,7 @@
 /** One key of a stack's configuration file, changed in place: comments and the other keys stay as they are. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isMap, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
 
 const project = "failover-lab";
 
@@ -15,8 +15,7 @@ export function stackConfigFile(root: string, stack: string): string {
  */
 export function setStackConfig(file: string, key: string, value: string | undefined): () => void {
   const before = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
-  const document = parseDocument(before ?? "");
-  if (!isMap(document.contents)) document.contents = document.createNode({});
+  const document = parseDocument(before ?? "{}");
   const place = ["config", `${project}:${key}`];
   if (value === undefined) document.deleteIn(place);
   else document.setIn(place, value);

@@ -1,0 +1,48 @@
+/** Debian packages that tests use as judges and as third-party clients. */
+import { spawnSync } from "node:child_process";
+
+/** Package by a file that it brings. */
+const packages: Readonly<Record<string, string>> = {
+  iproute2: "ip",
+  nftables: "nft",
+  "resource-agents": "/usr/lib/ocf/resource.d/heartbeat/aws-vpc-move-ip",
+  "cloud-init": "cloud-init",
+  "bind9-utils": "named-checkconf",
+  bind9: "named",
+  "bind9-dnsutils": "dig",
+  unbound: "unbound-checkconf",
+  "dnsmasq-base": "dnsmasq",
+};
+
+const searched = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+function isThere(file: string): boolean {
+  const test = file.startsWith("/") ? ["-e", file] : undefined;
+  const found = test
+    ? spawnSync("test", test)
+    : spawnSync("sh", ["-c", 'command -v "$0"', file], { env: { PATH: searched } });
+  return found.status === 0;
+}
+
+/**
+ * Installs what is missing where that is possible: on Debian and its kin, as root. Elsewhere the tests that need a tool
+ * say that they are skipped, and why; on CI they fail.
+ */
+export function installPackages(report: (line: string) => void): void {
+  const missing = Object.entries(packages).flatMap(([name, file]) => (isThere(file) ? [] : [name]));
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || !isThere("apt-get")) {
+    report(`Some tests need these Debian packages, which are not installed: ${missing.join(" ")}`);
+    return;
+  }
+  report(`Installing the Debian packages ${missing.join(", ")} …`);
+  // No service may start on this machine because a test wants to call its checker.
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
+  const apt = (...args: string[]) =>
+    spawnSync("apt-get", ["-qq", "-o", "Dpkg::Use-Pty=0", ...args], { env, encoding: "utf8" });
+  const update = apt("update");
+  const install = apt("install", "-y", "--no-install-recommends", ...missing);
+  if (install.status === 0) return;
+  report(`apt-get could not install ${missing.join(" ")}:\n${update.stderr}${install.stderr}`);
+  if (process.env.CI) throw new Error("CI may not skip tests: the packages above have to be there.");
+}
