@@ -178,3 +178,12 @@ export function unknownNode<C>(candidates: Candidates<C>, to: string): Problem |
       names.length > 0 ? `choose one of: ${names.join(", ")}` : "give the service at least one candidate",
   };
 }
+
+/** The candidate of that name; throws, with nothing changed, when there is none. */
+export function refuseUnknown<C>(what: string, candidates: Candidates<C>, to: string): C {
+  const problem = unknownNode(candidates, to);
+  const candidate = candidates[to];
+  if (problem === undefined && candidate !== undefined) return candidate;
+  const reason = problem === undefined ? "it is empty" : `${to} ${problem.reason}; ${problem.remedy}`;
+  throw new MoveFailed(what, { outcome: "unchanged", reason });
+}

@@ -1,73 +1,69 @@
 /**
- * Keeps the books of one rewriting of an overlay IP's routes: what each table had before, which writes AWS has
- * acknowledged, and which may still take effect. From that follows what a read proves: reads of EC2 are eventually
- * consistent, and a write without a reply may be applied later ("Eventual consistency in the Amazon EC2 API").
+ * Keeps the books of one re-pointing: what each pointer said before, which writes AWS has acknowledged, and which may
+ * still take effect. From that follows what a read proves: reads are eventually consistent, and a write without a
+ * reply may be applied later (EC2 API reference, "Eventual consistency").
  */
 import { performance } from "node:perf_hooks";
-import { type Place } from "./contract";
-import { type Context, type Ec2Calls } from "./context";
 import { describe } from "./errors";
+import { type Entries, type Entry, type Pointers } from "./pointers";
 import { type Deadline, awaitState, deadlineIn, inParallel } from "./retry";
-import { type Host } from "./addresses";
-import {
-  type Entries,
-  type Entry,
-  isTableGone,
-  readEntries,
-  sameTarget,
-  type Target,
-  writeRoute,
-} from "./routes";
 
 /** A write that had no reply and may take effect until `until` (milliseconds of the monotonic clock). */
-interface Pending {
-  target?: Target;
+interface Pending<Value> {
+  target?: Value;
   until: number;
 }
 
-interface Row {
-  before: Entry;
+interface Row<Value> {
+  before: Entry<Value>;
   /** The last acknowledged write. */
-  acked?: { target?: Target };
-  pending: Pending[];
-  /** When something was last tried on this table, acknowledged or not. */
+  acked?: { target?: Value };
+  pending: Pending<Value>[];
+  /** When something was last tried on it, acknowledged or not. */
   lastTry: number;
   /** What the last read showed. */
-  seen: Entry;
+  seen: Entry<Value>;
 }
 
-export type Goal = (table: string, before: Entry) => Target | undefined;
+/** What each pointer is to say, given what it said before. */
+export type Goal<Value> = (name: string, before: Entry<Value>) => Value | undefined;
 
-/** What came of `bring`: undefined is success. */
 export interface Failure {
-  table: string;
+  name: string;
   error: unknown;
 }
 
 export type Verdict =
   { state: "reached" } | { state: "off"; reason: string } | { state: "unreadable"; error: unknown };
 
+/** What a pointer says in the end; `uncertain` says why that isn't sure. */
+export type FinalEntry<Value> = Entry<Value> & { uncertain?: string };
+
 /** EC2's default is 50 writes at once, then 5 a second; ten at a time leave room for others in the account. */
 const WIDTH = 10;
 /** Seconds after which a read is taken to show what was written before it. */
 const STALE = 5;
-/** Seconds that a route may be a blackhole after it was written: the state lags behind an attachment. */
+/** Seconds that a pointer may look dead after it was written: EC2's route state lags behind. */
 const DEAD = 10;
+const NEVER = Number.NEGATIVE_INFINITY;
 
-export class RouteLedger {
-  private readonly rows: Map<string, Row>;
+export class Ledger<Value> {
+  private readonly rows: Map<string, Row<Value>>;
 
+  /**
+   * @param entries what was read first
+   * @param late seconds for which a write without a reply may still take effect
+   */
   constructor(
-    private readonly ec2: Ec2Calls,
-    private readonly service: { vpcId: string; destination: Host },
-    private readonly context: Context,
-    entries: Entries,
+    readonly pointers: Pointers<Value>,
+    entries: Entries<Value>,
+    private readonly late: number,
   ) {
-    this.rows = new Map([...entries].map(([table, entry]) => [table, newRow(entry)]));
+    this.rows = new Map([...entries].map(([name, entry]) => [name, newRow(entry)]));
   }
 
-  get before(): Entries {
-    return new Map([...this.rows].map(([table, row]) => [table, row.before]));
+  get before(): Entries<Value> {
+    return new Map([...this.rows].map(([name, row]) => [name, row.before]));
   }
 
   /** Whether anything may have been changed. */
@@ -75,54 +71,52 @@ export class RouteLedger {
     return [...this.rows.values()].some((row) => row.acked !== undefined || row.pending.length > 0);
   }
 
-  /** Tables that don't lead to their goal as far as is known from acknowledged writes, else from the last read. */
-  offGoal(goal: Goal): string[] {
-    return this.tablesWhere((table, row) => {
-      const wanted = goal(table, row.before);
-      const now = row.acked === undefined ? row.seen.target : row.acked.target;
-      return !sameTarget(now, wanted) || row.pending.some((pending) => !sameTarget(pending.target, wanted));
+  /** Those that aren't at their goal, as far as is known from acknowledged writes, else from the last read. */
+  offGoal(goal: Goal<Value>): string[] {
+    return this.namesWhere((name, row) => {
+      const wanted = goal(name, row.before);
+      if (!this.pointers.same(believed(row), wanted)) return true;
+      return row.pending.some((pending) => !this.pointers.same(pending.target, wanted));
     });
   }
 
   /**
-   * Writes the goal into the given tables, all at once. With `stopAtFirst`, a table that fails for good keeps the
-   * others from being tried again: what comes next is taking back. Writes under way are always waited for.
+   * Writes their goal into the given ones, all at once. With `stopAtFirst`, one that fails for good keeps the others
+   * from being tried again: what comes next is taking back. Writes under way are always waited for. Gives the first
+   * failure, if any.
    */
   async bring(
-    tables: string[],
-    goal: Goal,
+    names: string[],
+    goal: Goal<Value>,
     bounds: { deadline: Deadline; stopAtFirst: boolean },
   ): Promise<Failure | undefined> {
     let failure: Failure | undefined;
     const wanted = (): boolean => failure === undefined || !bounds.stopAtFirst;
-    await inParallel(tables, WIDTH, async (table) => {
-      const row = this.rows.get(table);
+    await inParallel(names, WIDTH, async (name) => {
+      const row = this.rows.get(name);
       if (row === undefined || !wanted()) return;
       try {
-        await this.write(table, row, goal(table, row.before), { deadline: bounds.deadline, wanted });
+        await this.write(name, row, goal(name, row.before), { deadline: bounds.deadline, wanted });
       } catch (error) {
-        if (isTableGone(error)) this.rows.delete(table);
-        else failure ??= { table, error };
+        if (this.pointers.isGone(error)) this.rows.delete(name);
+        else failure ??= { name, error };
       }
     });
     return failure;
   }
 
   private async write(
-    table: string,
-    row: Row,
-    target: Target | undefined,
+    name: string,
+    row: Row<Value>,
+    target: Value | undefined,
     bounds: { deadline: Deadline; wanted: () => boolean },
   ): Promise<void> {
-    const present = (row.acked === undefined ? row.seen.target : row.acked.target) !== undefined;
-    const { ec2, context } = this;
-    const { destination } = this.service;
     try {
-      await writeRoute(ec2, { table, destination, target, present }, context, {
+      await this.pointers.write(name, target, believed(row), {
         ...bounds,
         failed: (kind) => {
           if (kind !== "unanswered") return;
-          row.pending.push({ target, until: performance.now() + context.limits.late * 1000 });
+          row.pending.push({ target, until: performance.now() + this.late * 1000 });
         },
       });
       row.acked = { target };
@@ -134,126 +128,113 @@ export class RouteLedger {
   }
 
   /**
-   * Reads until every table leads to its goal and nothing can change that any more. A table that doesn't, for several
-   * reads, is written again: a stale read and a lost write look the same at first.
+   * Reads until all are at their goal and nothing can change that any more. One that isn't, for several reads, is
+   * written again: a stale read and a lost write look the same at first. With `alive`, dead ones are off their goal.
    */
-  async verify(goal: Goal, deadline: Deadline, options: { alive: boolean }): Promise<Verdict> {
+  async verify(goal: Goal<Value>, deadline: Deadline, options: { alive: boolean }): Promise<Verdict> {
     const deadBy = deadlineIn(DEAD);
-    let reason = "";
+    let reason = "it did not settle in time";
     const look = async (attempt: number): Promise<Verdict | undefined> => {
       await this.read(deadline);
-      const off = this.tablesWhere((table, row) => !sameTarget(row.seen.target, goal(table, row.before)));
-      const unsure = this.tablesWhere((table, row) => !this.proves(row, goal(table, row.before)));
-      const dead = options.alive ? this.tablesWhere((_table, row) => row.seen.dead) : [];
-      if (off.length > 0) reason = `the route is not as written in ${off.join(", ")}`;
-      else if (unsure.length > 0) return undefined;
-      else if (dead.length === 0) return { state: "reached" };
-      else if (deadBy.left() > 0) return undefined;
-      else return { state: "off", reason: `the route is a blackhole in ${dead.join(", ")}` };
-      // A table that wasn't there at the first read has not been written yet.
-      const due = attempt >= 3 ? off : off.filter((table) => this.rows.get(table)?.lastTry === NEVER);
+      const off = this.seenOff(goal);
+      if (off.length === 0) {
+        if (this.namesWhere((name, row) => !this.proves(row, goal(name, row.before))).length > 0)
+          return undefined;
+        const dead = options.alive ? this.namesWhere((_name, row) => row.seen.dead) : [];
+        if (dead.length === 0) return { state: "reached" };
+        return deadBy.left() > 0
+          ? undefined
+          : { state: "off", reason: `nobody is behind it (blackhole) in ${dead.join(", ")}` };
+      }
+      reason = `it did not stay as written in ${off.join(", ")}`;
+      // One that wasn't there at the first read has not been written yet.
+      const due = attempt >= 3 ? off : off.filter((name) => this.rows.get(name)?.lastTry === NEVER);
       const failure = await this.bring(due, goal, { deadline, stopAtFirst: false });
-      if (failure === undefined || attempt < 3) return undefined;
-      return { state: "off", reason: `${failure.table}: ${describe(failure.error)}` };
+      return failure === undefined || attempt < 3
+        ? undefined
+        : { state: "off", reason: `${failure.name}: ${describe(failure.error)}` };
     };
     try {
-      const verdict = await awaitState(look, deadline, { first: 0.2, longest: 2 });
-      return verdict ?? { state: "off", reason: reason === "" ? "it did not settle in time" : reason };
+      return (await awaitState(look, deadline, { first: 0.2, longest: 2 })) ?? { state: "off", reason };
     } catch (error) {
       return { state: "unreadable", error };
     }
   }
 
-  /** Reads once; says whether all tables lead to the goal. False when that can't be read. */
-  async isAt(goal: Goal, deadline: Deadline): Promise<boolean> {
+  /** Reads once; says whether all are at their goal. False when they can't be read. */
+  async isAt(goal: Goal<Value>, deadline: Deadline): Promise<boolean> {
     try {
       await this.read(deadline);
     } catch {
       // Without a reading nothing is proved; the caller goes on to take back, which reads again and reports.
       return false;
     }
-    return (
-      this.tablesWhere((table, row) => !sameTarget(row.seen.target, goal(table, row.before))).length === 0
-    );
+    return this.seenOff(goal).length === 0;
   }
 
-  /** What each table leads to, read when nothing can change it any more; from the books when it can't be read. */
-  async finalPlaces(nodeOf: (target: Target | undefined) => string | undefined): Promise<Place[]> {
+  /** What each says, read when nothing can change it any more; from the books when it can't be read. */
+  async finalEntries(readSeconds: number): Promise<Map<string, FinalEntry<Value>>> {
     const settled = (): boolean => [...this.rows.values()].every((row) => isSettled(row, performance.now()));
-    const deadline = deadlineIn(this.context.limits.late + STALE);
+    const pause = { first: 1, longest: 1 };
+    await awaitState(
+      () => Promise.resolve(settled() ? true : undefined),
+      deadlineIn(this.late + STALE),
+      pause,
+    );
     try {
-      await awaitState(() => Promise.resolve(settled() ? true : undefined), deadline, {
-        first: 1,
-        longest: 1,
-      });
-      await this.read(deadlineIn(this.context.limits.look));
+      await this.read(deadlineIn(readSeconds));
     } catch (error) {
-      return [...this.rows].map(([where, row]) => this.placeFromBooks(where, row, nodeOf, describe(error)));
+      return new Map([...this.rows].map(([name, row]) => [name, this.fromBooks(row, describe(error))]));
     }
-    return [...this.rows].map(([where, { seen }]) => placeOf(where, seen, nodeOf(seen.target)));
+    return new Map([...this.rows].map(([name, row]) => [name, row.seen]));
   }
 
-  private placeFromBooks(
-    where: string,
-    row: Row,
-    nodeOf: (target: Target | undefined) => string | undefined,
-    problem: string,
-  ): Place {
+  private fromBooks(row: Row<Value>, problem: string): FinalEntry<Value> {
     const target = row.acked === undefined ? row.before.target : row.acked.target;
-    const place = placeOf(where, { target, dead: false }, nodeOf(target));
-    const other = row.pending.find((pending) => !sameTarget(pending.target, target));
-    if (other === undefined) return place;
-    const open = `a write of ${other.target?.id ?? "no route"} had no reply`;
-    return { ...place, uncertain: `${open}, and the table could not be read (${problem})` };
+    const entry = { ...(target === undefined ? {} : { target }), dead: false };
+    if (row.pending.every((pending) => this.pointers.same(pending.target, target))) return entry;
+    return { ...entry, uncertain: `the last write had no reply, and it could not be read (${problem})` };
   }
 
   private async read(deadline: Deadline): Promise<void> {
-    const entries = await readEntries(this.ec2, this.service, this.context, deadline);
-    for (const [table, entry] of entries) {
-      const row = this.rows.get(table);
-      if (row === undefined) this.rows.set(table, newRow(entry));
+    const entries = await this.pointers.read(deadline);
+    for (const [name, entry] of entries) {
+      const row = this.rows.get(name);
+      if (row === undefined) this.rows.set(name, newRow(entry));
       else row.seen = entry;
     }
-    // A table that is gone needs no route.
-    for (const table of this.rows.keys()) if (!entries.has(table)) this.rows.delete(table);
+    // What is gone needs no target.
+    for (const name of this.rows.keys()) if (!entries.has(name)) this.rows.delete(name);
   }
 
-  /** Whether what was just read, which agrees with the goal, proves that the table is at its goal to stay. */
-  private proves(row: Row, goal: Target | undefined): boolean {
-    if (this.mayStillBecomeOther(row, goal)) return false;
-    if (row.acked === undefined || sameTarget(row.acked.target, goal)) return true;
-    return performance.now() >= row.lastTry + STALE * 1000;
+  private seenOff(goal: Goal<Value>): string[] {
+    return this.namesWhere((name, row) => !this.pointers.same(row.seen.target, goal(name, row.before)));
   }
 
-  private mayStillBecomeOther(row: Row, goal: Target | undefined): boolean {
+  /** Whether what was just read, which agrees with the goal, proves that it's at its goal to stay. */
+  private proves(row: Row<Value>, goal: Value | undefined): boolean {
     const now = performance.now();
-    return row.pending.some(
-      // A late effect may be seen later still.
-      (pending) => pending.until + STALE * 1000 > now && !sameTarget(pending.target, goal),
-    );
+    const same = (target: Value | undefined): boolean => this.pointers.same(target, goal);
+    // A late effect may be seen later still.
+    if (row.pending.some(({ target, until }) => until + STALE * 1000 > now && !same(target))) return false;
+    if (row.acked === undefined || same(row.acked.target)) return true;
+    return now >= row.lastTry + STALE * 1000;
   }
 
-  private tablesWhere(holds: (table: string, row: Row) => boolean): string[] {
-    return [...this.rows].filter(([table, row]) => holds(table, row)).map(([table]) => table);
+  private namesWhere(holds: (name: string, row: Row<Value>) => boolean): string[] {
+    return [...this.rows].filter(([name, row]) => holds(name, row)).map(([name]) => name);
   }
 }
 
-const NEVER = Number.NEGATIVE_INFINITY;
-
-function newRow(entry: Entry): Row {
+function newRow<Value>(entry: Entry<Value>): Row<Value> {
   return { before: entry, pending: [], lastTry: NEVER, seen: entry };
 }
 
-function isSettled(row: Row, now: number): boolean {
-  const last = Math.max(row.lastTry, ...row.pending.map((pending) => pending.until));
-  return now >= last + STALE * 1000;
+function believed<Value>(row: Row<Value>): Value | undefined {
+  return row.acked === undefined ? row.seen.target : row.acked.target;
 }
 
-export function placeOf(where: string, entry: Entry, node: string | undefined): Place {
-  return {
-    where,
-    ...(entry.target === undefined ? {} : { target: entry.target.id }),
-    ...(node === undefined ? {} : { node }),
-    ...(entry.dead ? { dead: true } : {}),
-  };
+function isSettled<Value>(row: Row<Value>, now: number): boolean {
+  const last = Math.max(row.lastTry, ...row.pending.map((pending) => pending.until));
+  return now >= last + STALE * 1000;
 }

@@ -9,8 +9,9 @@ import { type Context, type Ec2Calls } from "./context";
 import { codeOf, describe, kindOf } from "./errors";
 import { instanceProblems, lookAt } from "./instance-preflight";
 import { isOurs, nodeOf, type OverlayCandidate, type OverlayIpService } from "./overlay-service";
+import { type Entries } from "./pointers";
 import { type Deadline, deadlineIn, inParallel, persist } from "./retry";
-import { destinationInput, type Entries, readEntries } from "./routes";
+import { destinationInput, readEntries, type Target } from "./routes";
 
 /**
  * Dry runs count against EC2's 50 writes at once. With more tables than this, only the first are tried, so that the
@@ -170,7 +171,7 @@ async function routeProblems(
   deadline: Deadline,
 ): Promise<TableProblem[]> {
   const subject = service.vpcId;
-  let entries: Entries;
+  let entries: Entries<Target>;
   try {
     entries = await readEntries(ec2, { vpcId: service.vpcId, destination }, context, deadline);
   } catch (error) {
@@ -197,7 +198,7 @@ async function routeProblems(
  * Routes for the overlay IP that lead to somebody else. A dead one is no reason to refuse: nobody is served by it, and
  * it's what a terminated and replaced node leaves behind.
  */
-function foreignProblems(service: OverlayIpService, destination: Host, entries: Entries): Problem[] {
+function foreignProblems(service: OverlayIpService, destination: Host, entries: Entries<Target>): Problem[] {
   return [...entries].flatMap(([table, { target, dead }]) =>
     target === undefined || dead || isOurs(service, target)
       ? []
@@ -216,7 +217,7 @@ async function permissionProblems(
   service: OverlayIpService,
   destination: Host,
   candidate: OverlayCandidate,
-  entries: Entries,
+  entries: Entries<Target>,
   context: Context,
   deadline: Deadline,
 ): Promise<TableProblem[]> {

@@ -1,8 +1,10 @@
-/** What an overlay IP service is, and whose a route is. */
+/** What an overlay IP service is, whose a route is, and its routes as pointers. */
 import { parseHost, type Host } from "./addresses";
-import { type Candidates, type Place } from "./contract";
-import { placeOf } from "./ledger";
-import { type Entries, type Target } from "./routes";
+import { type Candidates } from "./contract";
+import { type Context, type Ec2Calls } from "./context";
+import { type Pointers } from "./pointers";
+import { repairRoute } from "./repair";
+import { isTableGone, readEntries, sameTarget, type Target, writeRoute } from "./routes";
 
 export interface OverlayCandidate {
   instanceId: string;
@@ -23,14 +25,36 @@ export interface OverlayIpService {
   formerInterfaces?: string[];
 }
 
-/** The service as the route readers want it. Throws when the destination is no single address. */
-export function resolved(service: OverlayIpService): { vpcId: string; destination: Host } {
+/** The service's routes in all tables of the VPC. Throws when the destination is no single address. */
+export function routesOf(service: OverlayIpService, ec2: Ec2Calls, context: Context): Pointers<Target> {
+  const destination = destinationOf(service);
+  const settings = { region: service.region, profile: context.profile, destination };
+  return {
+    read: (deadline) => readEntries(ec2, { vpcId: service.vpcId, destination }, context, deadline),
+    write: (table, target, now, bounds) =>
+      writeRoute(ec2, { table, destination, target, present: now !== undefined }, context, bounds),
+    same: sameTarget,
+    isGone: isTableGone,
+    place: (where, { target, dead }) => {
+      const node = nodeOf(service, target);
+      return {
+        where,
+        ...(target === undefined ? {} : { target: target.id }),
+        ...(node === undefined ? {} : { node }),
+        ...(dead ? { dead } : {}),
+      };
+    },
+    repair: (table, target, now) => [repairRoute(settings, table, target, now)],
+  };
+}
+
+function destinationOf(service: OverlayIpService): Host {
   const destination = parseHost(service.destination);
   if (destination === undefined)
     throw new Error(
-      `Overlay IP ${service.destination} is no single address: write it as a /32, or a /128 for IPv6.`,
+      `Overlay IP ${service.destination} is no single address: write it as a /32, or as a /128 for IPv6.`,
     );
-  return { vpcId: service.vpcId, destination };
+  return destination;
 }
 
 /** The candidate whose interface (or instance) a route leads to. */
@@ -46,9 +70,4 @@ export function nodeOf(service: OverlayIpService, target: Target | undefined): s
 export function isOurs(service: OverlayIpService, target: Target | undefined): boolean {
   if (nodeOf(service, target) !== undefined) return true;
   return target !== undefined && (service.formerInterfaces ?? []).includes(target.id);
-}
-
-/** The routes as places, one a table. */
-export function placesOf(service: OverlayIpService, entries: Entries): Place[] {
-  return [...entries].map(([where, entry]) => placeOf(where, entry, nodeOf(service, entry.target)));
 }

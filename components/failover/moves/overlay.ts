@@ -8,22 +8,25 @@ import {
   type Mechanism,
   MoveFailed,
   type MoveReport,
-  type Place,
+  refuseUnknown,
   type Removal,
-  unknownNode,
+  type Step,
 } from "./contract";
 import { type Context } from "./context";
 import { describe } from "./errors";
-import { type Goal, placeOf, RouteLedger } from "./ledger";
+import { Ledger } from "./ledger";
 import { overlayPreflight } from "./overlay-preflight";
-import { isOurs, nodeOf, type OverlayIpService, placesOf, resolved } from "./overlay-service";
-import { look, type OverlayBefore, takeBack, undo } from "./overlay-undo";
+import { isOurs, type OverlayIpService, routesOf } from "./overlay-service";
+import { type Entries, placesOf, type Pointers } from "./pointers";
+import { repoint, restore } from "./repoint";
 import { deadlineIn, inParallel } from "./retry";
-import { type Entry, isTableGone, readEntries, type Target, writeRoute } from "./routes";
+import { isTableGone, type Target } from "./routes";
 import { Stopwatch } from "./stopwatch";
 
-export { type OverlayBefore } from "./overlay-undo";
 export { type OverlayCandidate, type OverlayIpService } from "./overlay-service";
+
+/** Route table id to what it led to; null: it had no route. */
+export type OverlayBefore = Record<string, Target | null>;
 
 export const overlayIp: Mechanism<OverlayIpService, OverlayBefore> = {
   locate,
@@ -34,9 +37,8 @@ export const overlayIp: Mechanism<OverlayIpService, OverlayBefore> = {
 };
 
 async function locate(service: OverlayIpService, context: Context): Promise<Location> {
-  const ec2 = await context.ec2(service.region);
-  const entries = await readEntries(ec2, resolved(service), context, deadlineIn(context.limits.look));
-  return locationOf(placesOf(service, entries));
+  const routes = routesOf(service, await context.ec2(service.region), context);
+  return locationOf(placesOf(routes, await routes.read(deadlineIn(context.limits.look))));
 }
 
 async function move(
@@ -46,72 +48,51 @@ async function move(
 ): Promise<MoveReport<OverlayBefore>> {
   const what = `Moving overlay IP ${service.destination} to ${to}`;
   const watch = new Stopwatch();
-  const deadline = deadlineIn(context.limits.move);
-  const unknown = unknownNode(service.candidates, to);
-  const candidate = service.candidates[to];
-  if (unknown !== undefined || candidate === undefined) {
-    const reason = unknown === undefined ? "no such node" : `${to} ${unknown.reason}; ${unknown.remedy}`;
-    throw new MoveFailed(what, { outcome: "unchanged", reason });
-  }
-  const { ec2, entries } = await look(service, what, watch, context);
-  const target: Target = { kind: "NetworkInterfaceId", id: candidate.networkInterfaceId };
-  const goal: Goal = () => target;
-  const ledger = new RouteLedger(ec2, resolved(service), context, entries);
-  const start = locationOf(placesOf(service, entries));
-  const report = (extra: { moved: boolean; warnings: string[] }): MoveReport<OverlayBefore> => ({
-    ...(start.node === undefined ? {} : { from: start.node }),
+  const { networkInterfaceId } = refuseUnknown(what, service.candidates, to);
+  const { routes, entries } = await look(service, what, watch, context);
+  const { node: from } = locationOf(placesOf(routes, entries));
+  const ledger = new Ledger(routes, entries, context.limits.late);
+  const target: Target = { kind: "NetworkInterfaceId", id: networkInterfaceId };
+  const outcome = await repoint(ledger, target, { what, watch, limits: context.limits });
+  const before = [...ledger.before].map(([table, entry]) => [table, entry.target ?? null]);
+  return {
+    ...(from === undefined ? {} : { from }),
     to,
+    ...outcome,
     steps: watch.steps,
-    before: Object.fromEntries([...ledger.before].map(([table, entry]) => [table, entry.target ?? null])),
-    ...extra,
-  });
+    before: Object.fromEntries(before) as OverlayBefore,
+  };
+}
 
-  const due = ledger.offGoal(goal);
-  if (due.length === 0) return report({ moved: false, warnings: [] });
-  const tables = due.length === 1 ? "1 route table" : `${due.length} route tables`;
-  const failure = await watch.time(
-    "re-point",
-    () => ledger.bring(due, goal, { deadline, stopAtFirst: true }),
-    tables,
+/** A table that was made since the move keeps what it has. */
+async function undo(service: OverlayIpService, then: OverlayBefore, context: Context): Promise<Step[]> {
+  const what = `Putting back the routes of overlay IP ${service.destination}`;
+  const watch = new Stopwatch();
+  const { routes, entries } = await look(service, what, watch, context);
+  const ledger = new Ledger(routes, entries, context.limits.late);
+  await restore(
+    ledger,
+    (table, now) => {
+      const target = then[table];
+      return target === undefined ? now.target : (target ?? undefined);
+    },
+    { what, watch, limits: context.limits },
   );
-  let reason: string;
-  if (failure === undefined) {
-    const verdict = await watch.time("verify", () => ledger.verify(goal, deadline, { alive: true }));
-    if (verdict.state === "reached") return report({ moved: true, warnings: [] });
-    if (verdict.state === "unreadable" && ledger.offGoal(goal).length === 0) {
-      // AWS has acknowledged every write. To take them back because a look failed would trade a service that
-      // probably works for one that probably doesn't.
-      const warning = `AWS acknowledged every route, but they could not be read back: ${describe(verdict.error)}`;
-      return report({ moved: true, warnings: [warning] });
-    }
-    reason = verdict.state === "unreadable" ? describe(verdict.error) : verdict.reason;
-  } else {
-    // The last reply may have been lost after the write was applied.
-    const readBack = deadlineIn(context.limits.look);
-    if (ledger.touched && (await watch.time("read back", () => ledger.isAt(goal, readBack))))
-      return report({ moved: true, warnings: [] });
-    reason = `${failure.table}: ${describe(failure.error)}`;
-  }
-  const failed = { what, reason, cause: failure?.error, target };
-  const end = await takeBack(service, ledger, failed, watch, context);
-  if (end instanceof MoveFailed) throw end;
-  return report({ moved: true, warnings: [end.warning] });
+  return watch.steps;
 }
 
 /** Deletes the routes that lead to a candidate, present or former. Others are somebody else's, and stay. */
 async function remove(service: OverlayIpService, context: Context): Promise<Removal> {
   const what = `Removing the routes of overlay IP ${service.destination}`;
-  const { ec2, entries } = await look(service, what, new Stopwatch(), context);
+  const { routes, entries } = await look(service, what, new Stopwatch(), context);
   const deadline = deadlineIn(context.limits.move);
-  const { destination } = resolved(service);
-  const routes = [...entries].filter(([, entry]) => entry.target !== undefined);
-  const ours = routes.filter(([, entry]) => isOurs(service, entry.target));
-  const place = ([where, entry]: [string, Entry]): Place =>
-    placeOf(where, entry, nodeOf(service, entry.target));
+  const present = [...entries].filter(([, entry]) => entry.target !== undefined);
+  const ours = new Map(present.filter(([, entry]) => isOurs(service, entry.target)));
+  const left = new Map(present.filter(([table]) => !ours.has(table)));
   const failures: string[] = [];
-  await inParallel(ours, 10, async ([table]) => {
+  await inParallel([...ours], 10, async ([table, { target }]) => {
     try {
-      await writeRoute(ec2, { table, destination, present: true }, context, { deadline });
+      await routes.write(table, undefined, target, { deadline });
     } catch (error) {
       if (!isTableGone(error)) failures.push(`${table}: ${describe(error)}`);
     }
@@ -120,5 +101,27 @@ async function remove(service: OverlayIpService, context: Context): Promise<Remo
     throw new Error(
       `${what} failed in ${failures.join("; ")}. Remove the cause and run the same command again.`,
     );
-  return { removed: ours.map(place), left: routes.filter((route) => !ours.includes(route)).map(place) };
+  return { removed: placesOf(routes, ours), left: placesOf(routes, left) };
+}
+
+/** The first look of an operation that is going to change something. */
+async function look(
+  service: OverlayIpService,
+  what: string,
+  watch: Stopwatch,
+  context: Context,
+): Promise<{ routes: Pointers<Target>; entries: Entries<Target> }> {
+  const unchanged = (reason: string, cause?: unknown): MoveFailed =>
+    new MoveFailed(what, { outcome: "unchanged", reason, cause, steps: watch.steps });
+  let found: { routes: Pointers<Target>; entries: Entries<Target> };
+  try {
+    const ec2 = await watch.time("load SDK", () => context.ec2(service.region));
+    const routes = routesOf(service, ec2, context);
+    const deadline = deadlineIn(context.limits.look);
+    found = { routes, entries: await watch.time("read", () => routes.read(deadline)) };
+  } catch (error) {
+    throw unchanged(`the route tables of ${service.vpcId} can't be read: ${describe(error)}`, error);
+  }
+  if (found.entries.size > 0) return found;
+  throw unchanged(`${service.vpcId} has no route tables in ${service.region}; check the VPC and the region`);
 }

@@ -1,6 +1,5 @@
 /** AWS CLI commands, for people, that put right what a move could not. */
 import { type Host } from "./addresses";
-import { type Place } from "./contract";
 import { type Target } from "./routes";
 
 export interface CliSettings {
@@ -19,22 +18,19 @@ export function awsCommand(
   return ["aws", service, action, "--region", settings.region, ...profile, ...options].join(" ");
 }
 
-/** What makes one table's route lead to the target; undefined deletes the route. */
-export function repairCommands(
+/** What makes one table's route, which leads to `now`, lead to the target; undefined: to nowhere. */
+export function repairRoute(
   settings: CliSettings & { destination: Host },
-  place: Place,
+  table: string,
   target: Target | undefined,
-): string[] {
+  now: Target | undefined,
+): string {
   const { family, cidr } = settings.destination;
-  const where = [
-    "--route-table-id",
-    place.where,
-    family === "ipv4" ? "--destination-cidr-block" : "--destination-ipv6-cidr-block",
-    cidr,
-  ];
-  if (target === undefined) return [awsCommand(settings, "ec2", "delete-route", where)];
-  const action = place.target === undefined ? "create-route" : "replace-route";
-  return [awsCommand(settings, "ec2", action, [...where, optionFor(target.kind), target.id])];
+  const option = family === "ipv4" ? "--destination-cidr-block" : "--destination-ipv6-cidr-block";
+  const where = ["--route-table-id", table, option, cidr];
+  if (target === undefined) return awsCommand(settings, "ec2", "delete-route", where);
+  const action = now === undefined ? "create-route" : "replace-route";
+  return awsCommand(settings, "ec2", action, [...where, optionFor(target.kind), target.id]);
 }
 
 /** `NetworkInterfaceId` to `--network-interface-id`: the CLI's options are the API's fields. */

@@ -2,7 +2,8 @@
 import { type CreateRouteRequest, type Route, type RouteTable } from "@aws-sdk/client-ec2";
 import { parseHost, type Host } from "./addresses";
 import { type Context, type Ec2Calls } from "./context";
-import { codeOf, describe, type Kind, kindOf } from "./errors";
+import { codeOf, describe, kindOf } from "./errors";
+import { type Entries, type Entry, type WriteBounds } from "./pointers";
 import { type Deadline, persist } from "./retry";
 
 /** Where a route leads, in the terms of CreateRoute and ReplaceRoute. */
@@ -29,17 +30,6 @@ const TARGET_KINDS = [
   "GatewayId",
 ] as const satisfies (keyof CreateRouteRequest)[];
 
-/** What one route table says about the destination. */
-export interface Entry {
-  /** Undefined: the table has no route for it. */
-  target?: Target;
-  /** The route is a blackhole: its target is gone, detached, or not running. */
-  dead: boolean;
-}
-
-/** Route table id to entry. */
-export type Entries = Map<string, Entry>;
-
 export function sameTarget(one: Target | undefined, other: Target | undefined): boolean {
   return one?.kind === other?.kind && one?.id === other?.id;
 }
@@ -54,8 +44,8 @@ export async function readEntries(
   service: { vpcId: string; destination: Host },
   context: Context,
   deadline: Deadline,
-): Promise<Entries> {
-  const entries: Entries = new Map();
+): Promise<Entries<Target>> {
+  const entries: Entries<Target> = new Map();
   let page: string | undefined;
   do {
     const input = {
@@ -80,7 +70,7 @@ function isGatewayTable(table: RouteTable): boolean {
   return (table.Associations ?? []).some((association) => association.GatewayId !== undefined);
 }
 
-function entryOf(table: RouteTable, destination: Host): Entry {
+function entryOf(table: RouteTable, destination: Host): Entry<Target> {
   const route = (table.Routes ?? []).find(
     // A propagated route is not ours to replace; a static one for the same destination goes before it.
     (candidate) => candidate.Origin !== "EnableVgwRoutePropagation" && leadsTo(candidate, destination),
@@ -114,24 +104,15 @@ export function destinationInput(
     : { DestinationIpv6CidrBlock: destination.cidr };
 }
 
-export interface Write {
-  table: string;
-  destination: Host;
-  /** Undefined: the route is deleted. */
-  target?: Target;
-  /** Whether the table is believed to have a route for the destination; if that's wrong, it is found out. */
-  present: boolean;
-}
-
 /**
- * Makes one table's route lead to the target, whatever it did before. Safe to repeat: also after a reply was lost.
- * Throws what AWS said last.
+ * Makes one table's route lead to the target (undefined: nowhere), whatever it did before. `present` is whether the
+ * table is believed to have the route; if that's wrong it is found out. Throws what AWS said last.
  */
 export async function writeRoute(
   ec2: Ec2Calls,
-  write: Write,
+  write: { table: string; destination: Host; target?: Target; present: boolean },
   context: Context,
-  bounds: { deadline: Deadline; failed?: (kind: Kind) => void; wanted?: () => boolean },
+  bounds: WriteBounds,
 ): Promise<void> {
   const where = { RouteTableId: write.table, ...destinationInput(write.destination) };
   const limits = { ...bounds, perCall: context.limits.writeCall };
