@@ -67,9 +67,19 @@ export interface Limits {
   undo: number;
   /** How long after an unanswered write its late effect is watched for, when the move is taken back. */
   late: number;
+  /** Until a change of a record is at all of Route 53's name servers: "generally within 60 seconds". */
+  sync: number;
 }
 
-export const LIMITS: Limits = { readCall: 5, writeCall: 15, look: 15, move: 60, undo: 60, late: 15 };
+export const LIMITS: Limits = {
+  readCall: 5,
+  writeCall: 15,
+  look: 15,
+  move: 60,
+  undo: 60,
+  late: 15,
+  sync: 300,
+};
 
 export interface Context {
   ec2(region: string): Promise<Ec2Calls>;
