@@ -2,10 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import { AwsError, notImplemented } from "./errors";
 import { flatten, type Params } from "./params";
 import { partitionOf } from "./partition";
+import { PROTOCOLS, type Protocol } from "./protocol";
 import { route53Operation } from "./route53-operations";
 import { parseXml } from "./xml";
-
-export type Protocol = "ec2" | "query" | "rest-xml" | "json";
 
 /** One request, understood. */
 export interface Call {
@@ -32,19 +31,6 @@ export interface RawRequest {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
-}
-
-const PROTOCOLS: Record<string, Protocol> = {
-  ec2: "ec2",
-  iam: "query",
-  sts: "query",
-  route53: "rest-xml",
-  ssm: "json",
-  route53resolver: "json",
-};
-
-export function protocolOf(service: string): Protocol {
-  return PROTOCOLS[service] ?? "query";
 }
 
 /** Reads a request. @throws AwsError if it is unsigned, or for a service that nobody has vetted. */

@@ -1,17 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AuditEntry, Fault, Health } from "../admin/types";
+import { Ec2Region } from "../ec2/region";
 import { MotoClient } from "../moto/client";
 import type { Moto } from "../moto/process";
 import { handlers } from "../rules";
 import { changedSettings, DEFAULT_SETTINGS, type CloudSettings } from "../settings";
 import { Audit, loggable } from "./audit";
-import { credentialScope, parseCall, protocolOf, type Call, type RawRequest } from "./call";
+import { credentialScope, parseCall, type Call, type RawRequest } from "./call";
 import { AwsError, errorCodeOf, errorReply, notImplemented } from "./errors";
 import { Events, resourceIds } from "./events";
 import { Faults } from "./faults";
 import { isRead, type Context } from "./handler";
 import { Mutex } from "./mutex";
+import type { Params } from "./params";
+import { partitionOf } from "./partition";
+import { protocolOf } from "./protocol";
 import type { Reply } from "./reply";
 
 /** What happened to a request: the reply, or undefined if the connection is to be closed without one. */
@@ -26,6 +30,8 @@ export class Gateway {
   readonly audit: Audit;
   private readonly client: MotoClient;
   private readonly changes = new Mutex();
+  private readonly closing = new AbortController();
+  private regions = new Map<string, Ec2Region>();
   private current: CloudSettings;
 
   constructor(
@@ -80,14 +86,15 @@ export class Gateway {
       if (fault.kind === "slow") await pause(fault.ms ?? 0);
       if (fault.kind === "error") throw faultError(fault);
     }
-    const reply = await this.answer(call, trace);
+    const stale = faults.some((fault) => fault.kind === "stale");
+    const reply = await this.answer(call, trace, stale);
     for (const fault of faults) {
       if (fault.kind === "delay") await pause(fault.ms ?? 0);
     }
     return faults.some((fault) => fault.kind === "lost-reply") ? undefined : reply;
   }
 
-  private async answer(call: Call, trace: Trace): Promise<Reply> {
+  private async answer(call: Call, trace: Trace, stale: boolean): Promise<Reply> {
     const handler = handlers[`${call.service}:${call.action}`];
     if (handler === undefined) {
       throw notImplemented(
@@ -98,6 +105,8 @@ export class Gateway {
     const context: Context = {
       call,
       settings: this.current,
+      ec2: this.region(call.region),
+      stale,
       forward: async (params) => {
         trace.moto += 1;
         return this.client.send(params === undefined ? call : withParams(call, params));
@@ -111,9 +120,26 @@ export class Gateway {
     if (isRead(call.action)) return perform();
     return this.changes.run(async () => {
       const reply = await perform();
+      if (call.service === "ec2") context.ec2.changed(call.action);
       if (reply.status < 400) this.announce(call, reply);
       return reply;
     });
+  }
+
+  private region(name: string): Ec2Region {
+    const present = this.regions.get(name);
+    if (present !== undefined) return present;
+    const region = new Ec2Region(name, {
+      send: (service, region, action, params) => this.client.send(ownCall(service, region, action, params)),
+      change: (region, resources, task) =>
+        this.changes.run(async () => {
+          await task();
+          this.events.publish({ service: "ec2", action: "StateChange", region, resources });
+        }),
+      closed: this.closing.signal,
+    });
+    this.regions.set(name, region);
+    return region;
   }
 
   private announce(call: Call, reply: Reply): void {
@@ -126,10 +152,12 @@ export class Gateway {
     this.faults.remove();
     await this.changes.run(async () => {
       await this.client.reset();
+      this.regions = new Map();
     });
   }
 
   close(): void {
+    this.closing.abort();
     this.events.close();
     this.client.close();
     this.audit.close();
@@ -142,11 +170,20 @@ interface Trace {
   faults: string[];
 }
 
-function withParams(call: Call, params: Record<string, string>): Call {
+function withParams(call: Call, params: Params): Call {
   const version = new URLSearchParams(call.body).get("Version") ?? "2016-11-15";
   const body = new URLSearchParams({ Action: call.action, Version: version, ...params }).toString();
   const headers = { ...call.headers, "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
   return { ...call, method: "POST", path: "/", body, headers };
+}
+
+/** A query call that the gateway itself makes. */
+function ownCall(service: string, region: string, action: string, params: Params): Call {
+  const call: Call = {
+    ...{ protocol: "ec2", service, action, region, partition: partitionOf(region), accessKey: undefined },
+    ...{ params, input: undefined, method: "POST", path: "/", headers: {}, body: "" },
+  };
+  return withParams(call, params);
 }
 
 function dryRun(): AwsError {

@@ -1,3 +1,4 @@
+import type { Ec2Region } from "../ec2/region";
 import type { CloudSettings } from "../settings";
 import type { Call } from "./call";
 import type { Params } from "./params";
@@ -7,20 +8,24 @@ import type { Reply } from "./reply";
 export interface Context {
   readonly call: Call;
   readonly settings: Readonly<CloudSettings>;
+  /** EC2 in the call's region. */
+  readonly ec2: Ec2Region;
+  /** A read is to show what was before the last change. */
+  readonly stale: boolean;
   /** moto's answer to the call, with other parameters if given (query protocols only). */
   forward(params?: Params): Promise<Reply>;
 }
 
 /** What the gateway does with one action beyond passing it on. */
-export interface Handler<C extends Context = Context> {
+export interface Handler {
   /** Refuses what AWS refuses, by throwing an AwsError. Changes nothing. Runs for a DryRun too. */
-  check?(context: C): Promise<void> | void;
+  check?(context: Context): Promise<void> | void;
   /** Answers. Default: moto does. */
-  run?(context: C): Promise<Reply> | Reply;
+  run?(context: Context): Promise<Reply> | Reply;
 }
 
 /** Handlers by `service:action`. An action without one is not implemented: `{}` says that moto's own is right. */
-export type Handlers<C extends Context = Context> = Record<string, Handler<C>>;
+export type Handlers = Record<string, Handler>;
 
 const READS = /^(Describe|Get|List|Search|Decode)/;
 

@@ -1,3 +1,5 @@
+import { MOTO_PATCHES } from "./patches";
+
 /**
  * The Python program that runs moto on a free loopback port, which it prints as `READY <port>`.
  *
@@ -27,6 +29,8 @@ class Handler(MotoRequestHandler):
 
     def log_request(self, *args):
         pass
+
+${MOTO_PATCHES}
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 app = DomainDispatcherApplication(create_backend_app)

@@ -1,0 +1,95 @@
+/**
+ * What is put right inside moto, because only moto knows it: which private addresses of a subnet are taken, and what
+ * becomes of an instance's interfaces. Everything that shows in requests and answers is put right in the gateway.
+ */
+export const MOTO_PATCHES = `
+import ipaddress
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
+from moto.ec2.models.instances import Instance, InstanceBackend
+from moto.ec2.responses.elastic_network_interfaces import ElasticNetworkInterfaces
+
+create_network_interface = NetworkInterfaceBackend.create_network_interface
+delete_network_interface = NetworkInterfaceBackend.delete_network_interface
+modify_network_interface_attribute = ElasticNetworkInterfaces.modify_network_interface_attribute
+prep_nics = Instance.prep_nics
+terminate = Instance.terminate
+
+
+def reserve(subnet, address, owner):
+    if address not in subnet._subnet_ips:
+        subnet.request_ip(address, owner)
+    return address
+
+
+# Interfaces take their addresses from the subnet's own stock, so that none is given out twice. Those that moto makes
+# itself (NAT gateways, endpoints) come with a random address outside of the subnet.
+def create(self, subnet, private_ip_address, private_ip_addresses=None, *args, **kwargs):
+    owner = self.get_subnet(subnet) if isinstance(subnet, str) else subnet
+    if isinstance(private_ip_address, list):
+        private_ip_address = private_ip_address[0] if private_ip_address else None
+    listed = [one for one in private_ip_addresses or [] if isinstance(one, dict)]
+    primary = private_ip_address or next((one["PrivateIpAddress"] for one in listed if one.get("Primary")), None)
+    if primary is None or ipaddress.ip_address(primary) not in owner.cidr:
+        primary = owner.get_available_subnet_ip(self)
+        private_ip_address = primary
+    for address in [primary] + [one["PrivateIpAddress"] for one in listed]:
+        reserve(owner, address, self)
+    return create_network_interface(self, subnet, private_ip_address, private_ip_addresses, *args, **kwargs)
+
+
+def release(eni):
+    for one in eni.private_ip_addresses:
+        eni.subnet.del_subnet_ip(one.get("PrivateIpAddress"))
+
+
+def delete(self, eni_id):
+    eni = self.enis.get(eni_id)
+    delete_network_interface(self, eni_id)
+    release(eni)
+
+
+# An interface made at launch is deleted with the instance unless it was said otherwise.
+def prepare(self, nic_spec, *args, **kwargs):
+    for nic in nic_spec:
+        if "NetworkInterfaceId" not in nic:
+            nic.setdefault("DeleteOnTermination", True)
+    given = [nic.get("NetworkInterfaceId") for nic in nic_spec]
+    prep_nics(self, nic_spec, *args, **kwargs)
+    if not given:
+        self.nics[0].delete_on_termination = True
+
+
+# Terminating deletes or detaches the interfaces. The instance goes on showing them; the gateway leaves them out.
+def end(self):
+    previous = terminate(self)
+    for nic in self.nics.values():
+        if nic.delete_on_termination:
+            release(nic)
+            self.ec2_backend.enis.pop(nic.id, None)
+        nic.instance = nic.attachment_id = nic.attach_time = nic.device_index = None
+        nic.status = "available"
+    return previous
+
+
+def modify(self):
+    result = modify_network_interface_attribute(self)
+    wanted = self._get_param("Attachment.DeleteOnTermination")
+    if wanted is not None:
+        eni = self.ec2_backend.get_network_interface(self._get_param("NetworkInterfaceId"))
+        eni.delete_on_termination = wanted is True or str(wanted).lower() == "true"
+    return result
+
+
+# The groups of an interface are its own; the groups of an instance are those of its primary interface.
+def modify_groups(self, instance_id, groups):
+    self.get_instance(instance_id).nics[0]._group_set = [self.get_security_group_from_id(one) for one in groups]
+
+
+NetworkInterfaceBackend.create_network_interface = create
+NetworkInterfaceBackend.delete_network_interface = delete
+NetworkInterface.group_set = property(lambda self: self._group_set)
+Instance.prep_nics = prepare
+Instance.terminate = end
+InstanceBackend.modify_instance_security_groups = modify_groups
+ElasticNetworkInterfaces.modify_network_interface_attribute = modify
+`;

@@ -1,0 +1,83 @@
+import { AT_LAUNCH, checkAddresses } from "../ec2/addresses";
+import { ec2Reply } from "../ec2/describe";
+import { find } from "../ec2/find";
+import { AwsError } from "../gateway/errors";
+import type { Context, Handlers } from "../gateway/handler";
+import { structParams, type Params } from "../gateway/params";
+import { parseXml, textAt } from "../gateway/xml";
+import { grouped } from "./instance-describes";
+import { starting } from "./instance-states";
+
+/** RunInstances: addresses and interfaces that can be had, AWS's defaults, `pending` first. */
+export const launchHandlers: Handlers = {
+  "ec2:RunInstances": {
+    check: async (context) => {
+      const { call, ec2 } = context;
+      for (const name of ["ImageId", "MinCount", "MaxCount"]) {
+        if (call.params[name] === undefined) {
+          const parameter = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+          throw new AwsError("MissingParameter", `The request must contain the parameter ${parameter}`);
+        }
+      }
+      const interfaces = interfacesOf(call.params);
+      const subnetId = call.params.SubnetId;
+      if (subnetId !== undefined) {
+        const subnet = await find(ec2, "subnets", subnetId);
+        await checkAddresses(ec2, subnet, present(call.params.PrivateIpAddress), AT_LAUNCH);
+      }
+      for (const each of interfaces) await checkInterface(context, each);
+    },
+    run: async (context) => {
+      const { call, ec2, settings } = context;
+      const reply = await context.forward(withDefaults(call.params));
+      if (reply.status >= 400) return reply;
+      ec2.changed(call.action);
+      const reservationId = textAt(parseXml(reply.body), "RunInstancesResponse.reservationId");
+      const launched = (await ec2.raw("instances")).filter(
+        (instance) => textAt(instance, "#reservationId") === reservationId,
+      );
+      for (const instance of launched) await starting(ec2, textAt(instance, "instanceId"), settings);
+      ec2.changed("StateChange");
+      const shown = (await ec2.list("instances")).filter(
+        (instance) => textAt(instance, "#reservationId") === reservationId,
+      );
+      return ec2Reply(call.action, grouped(shown)[0] ?? {});
+    },
+  },
+};
+
+type Interface = Record<string, string>;
+
+function interfacesOf(params: Params): Interface[] {
+  return structParams(params, "NetworkInterface");
+}
+
+function present(...values: (string | undefined)[]): string[] {
+  return values.filter((value): value is string => value !== undefined);
+}
+
+async function checkInterface({ ec2 }: Context, each: Interface): Promise<void> {
+  if (each.NetworkInterfaceId !== undefined) {
+    const eni = await find(ec2, "networkInterfaces", each.NetworkInterfaceId);
+    if (textAt(eni, "status") !== "available") {
+      throw new AwsError("InvalidNetworkInterface.InUse", `Interface: [${each.NetworkInterfaceId}] in use.`);
+    }
+    return;
+  }
+  if (each.SubnetId === undefined) return;
+  const subnet = await find(ec2, "subnets", each.SubnetId);
+  const listed = structParams(each, "PrivateIpAddresses").map((one) => one.PrivateIpAddress);
+  await checkAddresses(ec2, subnet, present(each.PrivateIpAddress, ...listed), AT_LAUNCH);
+}
+
+/** "EBS volumes are deleted with the instance" is the default at a launch; moto takes it for `false`. */
+function withDefaults(params: Params): Params {
+  const defaults = structParams(params, "BlockDeviceMapping").flatMap((mapping, index) => {
+    const isVolume = Object.keys(mapping).some((name) => name.startsWith("Ebs."));
+    const name = `BlockDeviceMapping.${index + 1}.Ebs.DeleteOnTermination`;
+    return isVolume ? [[name, "true"]] : [];
+  });
+  // moto makes as many as the least that was asked for, AWS as many as it can.
+  const count: Params = params.MaxCount === undefined ? {} : { MinCount: params.MaxCount };
+  return { ...(Object.fromEntries(defaults) as Record<string, string>), ...params, ...count };
+}
