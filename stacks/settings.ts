@@ -240,14 +240,17 @@ function readOverlay(
   return parsed.text;
 }
 
+/** The name also when it is reported, so that what depends on it is judged in the same run. */
 function domain(config: ConfigReader, key: string): string | undefined {
   const name = config.text(key)?.replace(/\.$/, "").toLowerCase();
-  if (name === undefined || isDomainName(name)) return name;
-  return config.report(
-    key,
-    `${JSON.stringify(name)} is not a domain name`,
-    "use labels of a-z, 0-9 and -, joined by dots",
-  );
+  if (name !== undefined && !isDomainName(name)) {
+    config.report(
+      key,
+      `${JSON.stringify(name)} is not a domain name`,
+      "use labels of a-z, 0-9 and -, joined by dots",
+    );
+  }
+  return name;
 }
 
 function readNames(
