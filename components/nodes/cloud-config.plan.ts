@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import { type Planned, planned, refused } from "../network/problem.plan";
 
@@ -7,10 +8,8 @@ export interface CloudFile {
   content: string;
   /** Octal, e.g. `0755`. @default "0644" */
   permissions?: string;
-  /** `user:group`; both must exist when the file is written, or `defer` is set. @default "root:root" */
-  owner?: string;
-  /** Write it after packages are installed and users exist. @default false */
-  defer?: boolean;
+  /** Carry it compressed, for what would not fit otherwise; people cannot read it in the console then. @default false */
+  compress?: boolean;
 }
 
 /** The part of cloud-config that the lab uses. */
@@ -28,13 +27,14 @@ export const USER_DATA_LIMIT = 16_384;
 export function renderCloudConfig(config: CloudConfig, key: string): Planned<string> {
   const body = {
     ...(config.packages?.length ? { package_update: true, packages: config.packages } : {}),
-    write_files: config.files.map(({ path, content, permissions, owner, defer }) => ({
+    write_files: config.files.map(({ path, content, permissions, compress }) => ({
       path,
       // A quoted string: as a number, 0644 would be read as four hundred and twenty.
       permissions: permissions ?? "0644",
-      owner: owner ?? "root:root",
-      ...(defer ? { defer: true } : {}),
-      content,
+      owner: "root:root",
+      ...(compress
+        ? { encoding: "gz+b64", content: gzipSync(content, { level: 9 }).toString("base64") }
+        : { content }),
     })),
     runcmd: config.commands,
   };
