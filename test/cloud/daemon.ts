@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Health } from "./api/admin/types";
 import { bundlePath } from "./engine/bundle";
 import { alive } from "./engine/lock";
 import { type Lab, labPaths } from "./lab";
@@ -32,15 +33,10 @@ function readRecord(lab: Lab): CloudRecord | undefined {
   }
 }
 
-interface Health {
-  readonly cloudId?: string;
-  readonly motoAlive?: boolean;
-}
-
 async function health(record: CloudRecord): Promise<Health | string> {
   try {
     const response = await fetch(`${record.url}/_cloud/health`, { signal: AbortSignal.timeout(5000) });
-    return (await response.json()) as Health;
+    return (await response.json()) as Health; // 503 too is an answer: moto is dead
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -57,7 +53,7 @@ export async function cloudStatus(lab: Lab): Promise<CloudStatus> {
   if (found.cloudId !== record.cloudId) {
     return { state: "died", record, reason: `another program serves at ${record.url} now` };
   }
-  if (found.motoAlive === false) {
+  if (!found.moto.alive) {
     return { state: "died", record, reason: `moto, its store (process ${record.motoPid}), is gone` };
   }
   return { state: "running", record };

@@ -39,9 +39,9 @@ function place(pulumi: string, target: string): void {
 }
 
 /** Installs a stand-in plugin where `pulumi plugin install` would put the official one. */
-function plugin(pulumiHome: string, name: "aws" | "command", version: string, bundle: string): void {
+function plugin(pulumiHome: string, name: "aws" | "command", version: string, program: string): void {
   const folder = path.join(pulumiHome, "plugins", `resource-${name}-v${version}`);
-  script(path.join(folder, `pulumi-resource-${name}`), [`exec ${node} ${quote(bundle)} "$@"`]);
+  script(path.join(folder, `pulumi-resource-${name}`), [`exec ${program} "$@"`]);
 }
 
 /**
@@ -52,6 +52,7 @@ export function prepareHome(root: string, directory: string, bundles: string, en
   const bin = path.join(directory, "bin");
   const pulumiHome = path.join(directory, "pulumi-home");
   const at = (program: Program): string => bundlePath(bundles, program);
+  const guarded = (file: string): string => `${node} -r ${quote(at("orphan-guard"))} ${quote(file)}`;
   fs.mkdirSync(bin, { recursive: true });
   if (engine.complete) {
     // The official CLI stays where it is, beside what belongs to it.
@@ -60,14 +61,12 @@ export function prepareHome(root: string, directory: string, bundles: string, en
     place(engine.pulumi, path.join(bin, "pulumi"));
     script(path.join(bin, "pulumi-language-nodejs"), [`exec ${node} ${quote(at("language-host"))} "$@"`]);
     const runner = path.join(root, "node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js");
-    script(path.join(bin, "pulumi-resource-pulumi-nodejs"), [
-      `exec ${node} -r ${quote(at("orphan-guard"))} ${quote(runner)} "$@"`,
-    ]);
+    script(path.join(bin, "pulumi-resource-pulumi-nodejs"), [`exec ${guarded(runner)} "$@"`]);
   }
   const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;
   };
-  plugin(pulumiHome, "aws", pluginVersion("@pulumi/aws", manifest), at("aws"));
-  plugin(pulumiHome, "command", pluginVersion("@pulumi/command", manifest), at("command"));
+  plugin(pulumiHome, "aws", pluginVersion("@pulumi/aws", manifest), guarded(at("aws")));
+  plugin(pulumiHome, "command", pluginVersion("@pulumi/command", manifest), guarded(at("command")));
   return { bin, pulumiHome };
 }
