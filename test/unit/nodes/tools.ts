@@ -24,6 +24,8 @@ export function run(
         else resolve({ code: Number(error?.code ?? 0), stdout, stderr });
       },
     );
+    // A program that ends without reading its input breaks the pipe; what it did is in its exit code.
+    child.stdin?.on("error", () => undefined);
     child.stdin?.end(options.input ?? "");
   });
 }
