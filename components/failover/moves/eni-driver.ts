@@ -1,0 +1,210 @@
+/**
+ * Drives one interface to where it should be, from wherever it is: it looks, does the one call that is due, and looks
+ * again. So a lost reply, a repeated call and someone else's call all end in the same place: what the next look shows.
+ */
+import { performance } from "node:perf_hooks";
+import { type Context, type Ec2Calls } from "./context";
+import { type FloatingEniService, freeIndex, type Held, readHeld, usedIndexes } from "./eni";
+import { codeOf, describe, type Kind, kindOf } from "./errors";
+import { awaitState, type Deadline, deadlineIn, persist } from "./retry";
+import { type Stopwatch } from "./stopwatch";
+
+/** The instance that is to hold the interface, if possible at this index; undefined: nobody. */
+export type EniGoal = { instanceId: string; deviceIndex?: number } | undefined;
+
+export type Arrival = { arrived: true } | { arrived: false; reason: string; error?: unknown };
+
+/** Seconds after which a look is taken to show what was done before it. */
+const STALE = 5;
+
+/** What was tried, and until when its effect may still be outstanding or unseen (milliseconds). */
+interface Tried {
+  acked: boolean;
+  sureAt: number;
+}
+
+export class EniDriver {
+  /** By attachment. */
+  private readonly detachments = new Map<string, Tried>();
+  private readonly forced = new Set<string>();
+  private attaching: Tried | undefined;
+  private seen: Held;
+
+  constructor(
+    private readonly ec2: Ec2Calls,
+    private readonly service: FloatingEniService,
+    private readonly context: Context,
+    private readonly watch: Stopwatch,
+  ) {}
+
+  /** Whether anything may have been changed. */
+  get touched(): boolean {
+    return this.attaching !== undefined || this.detachments.size > 0;
+  }
+
+  /** When everything that was tried has had its effect, and looks show it (milliseconds). */
+  private get settledAt(): number {
+    return Math.max(
+      this.attaching?.sureAt ?? 0,
+      ...[...this.detachments.values()].map(({ sureAt }) => sureAt),
+    );
+  }
+
+  async read(deadline: Deadline): Promise<Held> {
+    this.seen = await readHeld(this.ec2, this.service, this.context, deadline);
+    return this.seen;
+  }
+
+  private timeIsOver(): string {
+    const seen = this.seen === undefined ? "not attached" : `${this.seen.state}, ${this.seen.instanceId}`;
+    return `the time is over, and ${this.service.networkInterfaceId} is still ${seen}`;
+  }
+
+  async drive(goal: EniGoal, deadline: Deadline): Promise<Arrival> {
+    try {
+      for (;;) {
+        const free = await this.watch.time("detach", () => this.release(goal, deadline));
+        if (free === undefined) return { arrived: false, reason: this.timeIsOver() };
+        if (free === "there") return { arrived: true };
+        if (goal === undefined) return { arrived: true };
+        const end = await this.watch.time("attach", () => this.join(goal, deadline));
+        if (end === "there") return { arrived: true };
+        // Somebody else has taken it in the meantime: begin anew, as long as there is time.
+        if (end === undefined || deadline.left() <= 0) return { arrived: false, reason: this.timeIsOver() };
+      }
+    } catch (error) {
+      return { arrived: false, reason: describe(error), error };
+    }
+  }
+
+  /** Detaches, if need be. `there` when the goal holds it already; undefined when the time is over. */
+  private async release(goal: EniGoal, deadline: Deadline): Promise<"there" | "free" | undefined> {
+    const limits = detachLimits(this.service);
+    const gracefulUntil = deadlineIn(limits.graceful);
+    const givenUp = deadlineIn(limits.graceful + limits.forced);
+    const bound = { left: () => Math.min(deadline.left(), givenUp.left()) };
+    const look = async (): Promise<"there" | "free" | undefined> => {
+      const held = await this.read(deadline);
+      if (held === undefined) return goal !== undefined || this.isSure(this.attaching) ? "free" : undefined;
+      const tried = this.detachments.get(held.id);
+      if (held.instanceId === goal?.instanceId && held.state !== "detaching") {
+        // An old attachment that was to be undone: it proves nothing until that can't have any effect any more.
+        if (!this.isSure(tried)) return undefined;
+        return held.state === "attached" ? "there" : undefined;
+      }
+      const force = this.service.allowForce === true && gracefulUntil.left() <= 0;
+      if (held.state === "detaching") {
+        if (force && !this.forced.has(held.id)) await this.detach(held.id, true, deadline);
+      } else if (tried?.acked !== true || this.isSure(tried)) await this.detach(held.id, force, deadline);
+      return undefined;
+    };
+    return awaitState(look, bound, { first: 0.2, longest: 3 });
+  }
+
+  private async detach(attachment: string, force: boolean, deadline: Deadline): Promise<void> {
+    if (force) this.forced.add(attachment);
+    const input = { AttachmentId: attachment, ...(force ? { Force: true } : {}) };
+    const note = (acked: boolean, late: boolean): void => {
+      const known = this.detachments.get(attachment);
+      const sureAt = Math.max(known?.sureAt ?? 0, this.sureFrom(late));
+      this.detachments.set(attachment, { acked: acked || known?.acked === true, sureAt });
+    };
+    try {
+      await this.call(
+        (options) => this.ec2.detachNetworkInterface(input, options),
+        deadline,
+        () => {
+          note(false, true);
+        },
+      );
+      note(true, false);
+    } catch (error) {
+      // It is detached already, or about to be: the next look shows it.
+      if (kindOf(error) !== "gone" && codeOf(error) !== "IncorrectState") throw error;
+    }
+  }
+
+  /** Attaches. `held` when somebody else has got it; undefined when the time is over. */
+  private async join(goal: NonNullable<EniGoal>, deadline: Deadline): Promise<"there" | "held" | undefined> {
+    const used = new Set<number>();
+    const look = async (attempt: number): Promise<"there" | "held" | undefined> => {
+      // `release` has just seen that it's free.
+      const held = attempt === 1 ? undefined : await this.read(deadline);
+      if (held === undefined) {
+        if (this.attaching?.acked !== true || this.isSure(this.attaching))
+          await this.attach(goal, used, deadline);
+        return undefined;
+      }
+      if (held.instanceId === goal.instanceId && held.state !== "detaching")
+        return held.state === "attached" && this.isSure(this.detachments.get(held.id)) ? "there" : undefined;
+      // What was detached may still be seen attached for a while.
+      return this.isSure(this.detachments.get(held.id)) ? "held" : undefined;
+    };
+    this.attaching = this.attaching === undefined ? undefined : { ...this.attaching, acked: false };
+    return awaitState(look, deadline, { first: 0.2, longest: 3 });
+  }
+
+  private async attach(goal: NonNullable<EniGoal>, used: Set<number>, deadline: Deadline): Promise<void> {
+    const { Reservations: reservations } = await persist(
+      (options) => this.ec2.describeInstances({ InstanceIds: [goal.instanceId] }, options),
+      { deadline, perCall: this.context.limits.readCall },
+    );
+    const instance = reservations?.flatMap((reservation) => reservation.Instances ?? [])[0];
+    const input = {
+      NetworkInterfaceId: this.service.networkInterfaceId,
+      InstanceId: goal.instanceId,
+      DeviceIndex: freeIndex(new Set([...used, ...usedIndexes(instance)]), goal.deviceIndex),
+    };
+    const note = (acked: boolean, late: boolean): void => {
+      this.attaching = { acked, sureAt: Math.max(this.attaching?.sureAt ?? 0, this.sureFrom(late)) };
+    };
+    try {
+      await this.call(
+        (options) => this.ec2.attachNetworkInterface(input, options),
+        deadline,
+        () => {
+          note(false, true);
+        },
+      );
+      note(true, false);
+    } catch (error) {
+      // Both codes are used for both cases; the message tells. Somebody was faster, or it was us: look again.
+      if (/device index/i.test(describe(error))) used.add(input.DeviceIndex);
+      else if (!/in use|already attached/i.test(`${codeOf(error)} ${describe(error)}`)) throw error;
+    }
+  }
+
+  private call<Output>(
+    call: (options: { abortSignal: AbortSignal }) => Promise<Output>,
+    deadline: Deadline,
+    unanswered: () => void,
+  ): Promise<Output> {
+    const failed = (kind: Kind): void => {
+      if (kind === "unanswered") unanswered();
+    };
+    return persist(call, { deadline, perCall: this.context.limits.writeCall, failed });
+  }
+
+  private sureFrom(late: boolean): number {
+    return performance.now() + (STALE + (late ? this.context.limits.late : 0)) * 1000;
+  }
+
+  private isSure(tried: Tried | undefined): boolean {
+    return tried === undefined || performance.now() >= tried.sureAt;
+  }
+
+  /** Waits until nothing that was tried can change the state any more, and looks. */
+  async finalHeld(): Promise<Held> {
+    const settled = (): Promise<true | undefined> =>
+      Promise.resolve(performance.now() >= this.settledAt ? true : undefined);
+    const { late, look } = this.context.limits;
+    await awaitState(settled, deadlineIn(late + STALE), { first: 1, longest: 1 });
+    return this.read(deadlineIn(look));
+  }
+}
+
+/** Seconds for a graceful detachment, and for a forced one after it. */
+export function detachLimits(service: FloatingEniService): { graceful: number; forced: number } {
+  const force = service.allowForce === true;
+  return { graceful: service.detachTimeoutSeconds ?? (force ? 60 : 300), forced: force ? 60 : 0 };
+}
