@@ -19,7 +19,13 @@ export function floatingEniPolicy(args: FloatingEniPolicyArgs): PolicyDocument {
     {
       Sid: "SeeInterfacesAndNodes",
       Effect: "Allow",
-      Action: ["ec2:DescribeInstanceTypes", "ec2:DescribeInstances", "ec2:DescribeNetworkInterfaces"],
+      Action: [
+        "ec2:DescribeInstanceStatus",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeInstances",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+      ],
       Resource: ["*"],
     },
     {

@@ -6,9 +6,10 @@ export interface OverlayIpPolicyArgs extends ArnScope {
 }
 
 /**
- * What moving an overlay IP takes: re-point the route, or create it where a table lacks it. IAM has no condition on a
- * route's destination, so within these tables a node could re-point other routes too; the tables are the boundary.
- * Describe calls cannot be scoped (Service Authorization Reference, Amazon EC2).
+ * What moving an overlay IP takes, preflight included: re-point the route, create it where a table lacks it, and delete
+ * what was created if the move has to be taken back. IAM has no condition on a route's destination, so within these
+ * tables a node could change other routes too; the tables are the boundary. Describe calls cannot be scoped (Service
+ * Authorization Reference, Amazon EC2).
  */
 export function overlayIpPolicy(args: OverlayIpPolicyArgs): PolicyDocument {
   if (args.routeTableIds.length === 0)
@@ -17,13 +18,19 @@ export function overlayIpPolicy(args: OverlayIpPolicyArgs): PolicyDocument {
     {
       Sid: "SeeRoutesAndNodes",
       Effect: "Allow",
-      Action: ["ec2:DescribeInstances", "ec2:DescribeRouteTables"],
+      Action: [
+        "ec2:DescribeInstanceStatus",
+        "ec2:DescribeInstances",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeVpcs",
+      ],
       Resource: ["*"],
     },
     {
       Sid: "MoveTheOverlayRoute",
       Effect: "Allow",
-      Action: ["ec2:CreateRoute", "ec2:ReplaceRoute"],
+      Action: ["ec2:CreateRoute", "ec2:DeleteRoute", "ec2:ReplaceRoute"],
       Resource: args.routeTableIds.map((id) => ec2Arn(args, "route-table", id)),
     },
   );

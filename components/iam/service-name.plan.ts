@@ -9,7 +9,7 @@ export interface ServiceNamePolicyArgs {
 }
 
 /**
- * What moving a service name takes: UPSERT of this one A record. `ForAllValues` is also true when a request carries
+ * What moving a service name takes: UPSERT of this one A record, which the stack has made. `ForAllValues` is also true when a request carries
  * no value at all; the `Null` block closes that (IAM User Guide, "Multivalued context keys"). Listing cannot be scoped
  * below the zone, and the id of a change is not known beforehand. Nodes are described before a move to one of them.
  */
@@ -21,8 +21,18 @@ export function serviceNamePolicy(args: ServiceNamePolicyArgs): PolicyDocument {
     "route53:ChangeResourceRecordSetsActions",
   ];
   return policyDocument(
-    { Sid: "SeeNodes", Effect: "Allow", Action: ["ec2:DescribeInstances"], Resource: ["*"] },
-    { Sid: "SeeTheRecord", Effect: "Allow", Action: ["route53:ListResourceRecordSets"], Resource: [zone] },
+    {
+      Sid: "SeeNodes",
+      Effect: "Allow",
+      Action: ["ec2:DescribeInstanceStatus", "ec2:DescribeInstances"],
+      Resource: ["*"],
+    },
+    {
+      Sid: "SeeTheZone",
+      Effect: "Allow",
+      Action: ["route53:GetHostedZone", "route53:ListResourceRecordSets"],
+      Resource: [zone],
+    },
     {
       Sid: "MoveTheServiceName",
       Effect: "Allow",

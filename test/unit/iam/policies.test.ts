@@ -17,24 +17,27 @@ interface Mechanism {
   needed: (scope: ArnScope) => Call[];
 }
 
+function describes(...what: string[]): Call[] {
+  return what.map((name) => ({ action: `ec2:Describe${name}`, resources: ["*"] }));
+}
+
 const MECHANISMS: Record<string, Mechanism> = {
   "overlay IP": {
     policy: (scope) => overlayIpPolicy({ ...scope, routeTableIds: IDS.tables }),
     needed: (scope) => [
-      { action: "ec2:DescribeRouteTables", resources: ["*"] },
-      { action: "ec2:DescribeInstances", resources: ["*"] },
-      ...IDS.tables.flatMap((id) => [
-        { action: "ec2:ReplaceRoute", resources: [arns(scope).table(id)] },
-        { action: "ec2:CreateRoute", resources: [arns(scope).table(id)] },
-      ]),
+      ...describes("RouteTables", "Instances", "InstanceStatus", "NetworkInterfaces", "Vpcs"),
+      ...IDS.tables.flatMap((id) =>
+        ["ec2:ReplaceRoute", "ec2:CreateRoute", "ec2:DeleteRoute"].map((action) => ({
+          action,
+          resources: [arns(scope).table(id)],
+        })),
+      ),
     ],
   },
   "floating ENI": {
     policy: (scope) => floatingEniPolicy({ ...scope, networkInterfaceId: IDS.eni, instanceIds: IDS.nodes }),
     needed: (scope) => [
-      { action: "ec2:DescribeNetworkInterfaces", resources: ["*"] },
-      { action: "ec2:DescribeInstances", resources: ["*"] },
-      { action: "ec2:DescribeInstanceTypes", resources: ["*"] },
+      ...describes("NetworkInterfaces", "Instances", "InstanceStatus", "InstanceTypes", "Subnets"),
       ...IDS.nodes.flatMap((id) =>
         ["ec2:DetachNetworkInterface", "ec2:AttachNetworkInterface"].map((action) => ({
           action,
@@ -46,7 +49,8 @@ const MECHANISMS: Record<string, Mechanism> = {
   "service name": {
     policy: ({ partition }) => serviceNamePolicy({ partition, zoneId: IDS.zone, recordName: IDS.record }),
     needed: (scope) => [
-      { action: "ec2:DescribeInstances", resources: ["*"] },
+      ...describes("Instances", "InstanceStatus"),
+      { action: "route53:GetHostedZone", resources: [arns(scope).zone(IDS.zone)] },
       { action: "route53:ListResourceRecordSets", resources: [arns(scope).zone(IDS.zone)] },
       { action: "route53:GetChange", resources: [arns(scope).change("C0123456789")] },
       {

@@ -38,7 +38,7 @@ export function temptingForAll(scope: ArnScope): Call[] {
     // The route: elsewhere, or gone.
     { action: "ec2:ReplaceRoute", resources: [a.table(IDS.otherTable)] },
     { action: "ec2:CreateRoute", resources: [a.table(IDS.otherTable)] },
-    { action: "ec2:DeleteRoute", resources: [a.table(table)] },
+    { action: "ec2:DeleteRoute", resources: [a.table(IDS.otherTable)] },
     { action: "ec2:DeleteRouteTable", resources: [a.table(table)] },
     {
       action: "ec2:DisassociateRouteTable",
@@ -78,6 +78,7 @@ export function temptingForAll(scope: ArnScope): Call[] {
     upsert(a.zone(IDS.zone), "DELETE", IDS.record, "A"),
     { action: "route53:ChangeResourceRecordSets", resources: [a.zone(IDS.zone)] },
     { action: "route53:ListResourceRecordSets", resources: [a.zone(IDS.otherZone)] },
+    { action: "route53:GetHostedZone", resources: [a.zone(IDS.otherZone)] },
     { action: "route53:DeleteHostedZone", resources: [a.zone(IDS.zone)] },
     { action: "route53:AssociateVPCWithHostedZone", resources: [a.zone(IDS.zone)] },
     { action: "route53:ListHostedZones", resources: ["*"] },
