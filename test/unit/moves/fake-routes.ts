@@ -2,6 +2,7 @@
 import { performance } from "node:perf_hooks";
 import { type Route } from "@aws-sdk/client-ec2";
 import { type Context, type Ec2Calls, LIMITS, type Limits } from "../../../components/failover/moves/context";
+import { REFUSING_EC2 } from "./refusing";
 import { FakeAwsError, FaultPlan, underFault } from "./faults";
 
 export const DESTINATION = "192.168.10.1/32";
@@ -30,9 +31,8 @@ export class FakeRoutes {
   }
 
   private calls(): Ec2Calls {
-    const refuse = (name: string) => () =>
-      Promise.reject(new Error(`a move of an overlay IP doesn't need ${name}`));
     return {
+      ...REFUSING_EC2,
       describeRouteTables: async (_input, options) => {
         const fault = this.plan.next("describeRouteTables");
         const lag = fault?.fault === "stale" ? fault.seconds : 0;
@@ -69,14 +69,6 @@ export class FakeRoutes {
           if (this.routes[table] === undefined) throw new FakeAwsError("InvalidRoute.NotFound");
           this.set(table, undefined);
         }),
-      describeVpcs: refuse("DescribeVpcs"),
-      describeSubnets: refuse("DescribeSubnets"),
-      describeInstances: refuse("DescribeInstances"),
-      describeInstanceStatus: refuse("DescribeInstanceStatus"),
-      describeInstanceTypes: refuse("DescribeInstanceTypes"),
-      describeNetworkInterfaces: refuse("DescribeNetworkInterfaces"),
-      attachNetworkInterface: refuse("AttachNetworkInterface"),
-      detachNetworkInterface: refuse("DetachNetworkInterface"),
     };
   }
 
