@@ -32,12 +32,19 @@ export async function answerAdmin(
         return jsonReply(gateway.faults.add(JSON.parse(body)), 201);
       case "DELETE faults":
         return jsonReply({ removed: gateway.faults.remove(rest[0]) });
+      case "GET instances":
+        if (rest[1] !== "credentials") break;
+        return jsonReply(await gateway.instanceCredentials(rest[0] ?? ""));
+      case "POST instances":
+      case "DELETE instances":
+        if (rest[1] !== "impair") break;
+        await gateway.impair(rest[0] ?? "", method === "POST");
+        return jsonReply({ impaired: method === "POST" });
       case "POST reset":
         await gateway.reset();
         return jsonReply({ reset: true });
-      default:
-        return jsonReply({ error: `There is no ${method} /_cloud/${topic}` }, 404);
     }
+    return jsonReply({ error: `There is no ${method} ${url.pathname}` }, 404);
   } catch (error) {
     if (error instanceof TypeError || error instanceof SyntaxError)
       return jsonReply({ error: error.message }, 400);

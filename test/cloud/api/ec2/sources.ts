@@ -47,6 +47,10 @@ const CHANGES: Record<string, readonly Kind[]> = {
   StartInstances: ["instances", "networkInterfaces"],
   StopInstances: ["instances", "networkInterfaces"],
   RebootInstances: [],
+  RunInstances: ["addresses", "instances", "networkInterfaces", "subnets", "tags", "volumes"],
+  TerminateInstances: ["addresses", "instances", "networkInterfaces", "subnets", "tags", "volumes"],
+  /** Only what is shown changes, not what moto has. */
+  StateChange: [],
 };
 
 export function changedKinds(action: string): readonly Kind[] {

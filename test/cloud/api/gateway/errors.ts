@@ -51,6 +51,11 @@ export class CloudDied extends AwsError {
   }
 }
 
+/** What EC2 says instead of doing what it would have done. */
+export function dryRun(): AwsError {
+  return new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
+}
+
 /** The error in the shape of the protocol that the client speaks. */
 export function errorReply(error: AwsError, protocol: Protocol): Reply {
   const requestId = randomUUID();

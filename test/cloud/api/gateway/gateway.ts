@@ -1,22 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { AuditEntry, Fault, Health } from "../admin/types";
+import type { Fault, Health, ImdsCredentials } from "../admin/types";
 import { Ec2Region } from "../ec2/region";
+import { authorize } from "../iam/authorize";
+import { Directory } from "../iam/directory";
+import { Principals } from "../iam/principals";
+import { ownCall, withParams } from "../moto/calls";
 import { MotoClient } from "../moto/client";
 import type { Moto } from "../moto/process";
 import { handlers } from "../rules";
 import { changedSettings, DEFAULT_SETTINGS, type CloudSettings } from "../settings";
-import { Audit, loggable } from "./audit";
+import { Audit } from "./audit";
 import { credentialScope, parseCall, type Call, type RawRequest } from "./call";
-import { AwsError, errorCodeOf, errorReply, notImplemented } from "./errors";
+import { AwsError, CloudDied, dryRun, errorReply, notImplemented } from "./errors";
 import { Events, resourceIds } from "./events";
 import { Faults } from "./faults";
-import { isRead, type Context } from "./handler";
+import { isRead, type Context, type Handler } from "./handler";
+import { Idempotency } from "./idempotency";
+import { impair, instanceCredentials } from "./instance-powers";
 import { Mutex } from "./mutex";
-import type { Params } from "./params";
-import { partitionOf } from "./partition";
 import { protocolOf } from "./protocol";
 import type { Reply } from "./reply";
+import { auditEntry, newTrace, tracing, type Trace } from "./trace";
 
 /** What happened to a request: the reply, or undefined if the connection is to be closed without one. */
 export type Outcome = Reply | undefined;
@@ -31,7 +36,10 @@ export class Gateway {
   private readonly client: MotoClient;
   private readonly changes = new Mutex();
   private readonly closing = new AbortController();
+  private readonly principals = new Principals();
+  private readonly directory: Directory;
   private regions = new Map<string, Ec2Region>();
+  private idempotency = new Idempotency();
   private current: CloudSettings;
 
   constructor(
@@ -41,6 +49,9 @@ export class Gateway {
     this.audit = new Audit(options.auditFile);
     this.current = changedSettings(DEFAULT_SETTINGS, options.settings ?? {});
     this.client = new MotoClient(moto);
+    this.directory = new Directory((region, action, params) =>
+      this.send(ownCall("iam", region, action, params)),
+    );
   }
 
   get settings(): Readonly<CloudSettings> {
@@ -61,40 +72,49 @@ export class Gateway {
     return { ok: moto.alive, cloudId: this.cloudId, pid: process.pid, moto, startedAt: this.startedAt };
   }
 
-  async handle(raw: RawRequest): Promise<Outcome> {
-    const begin = performance.now();
-    const time = new Date().toISOString();
-    const trace: Trace = { moto: 0, faults: [], principal: "anonymous" };
-    let call: Call | undefined;
-    let outcome: Outcome;
-    try {
-      call = parseCall(raw);
-      outcome = await this.withFaults(call, trace);
-    } catch (error) {
-      const protocol = call?.protocol ?? protocolOf(credentialScope(raw)?.service ?? "");
-      outcome = errorReply(asAwsError(error, call), protocol);
-    }
-    this.audit.add(auditEntry(raw, call, outcome, trace, time, performance.now() - begin));
-    return outcome;
+  handle(raw: RawRequest): Promise<Outcome> {
+    const trace = newTrace();
+    return tracing.run(trace, async () => {
+      let call: Call | undefined;
+      let outcome: Outcome;
+      try {
+        call = parseCall(raw);
+        outcome = await this.withFaults(call, trace);
+      } catch (error) {
+        const protocol = call?.protocol ?? protocolOf(credentialScope(raw)?.service ?? "");
+        outcome = errorReply(asAwsError(error, call), protocol);
+      }
+      this.audit.add(auditEntry(raw, call, outcome, trace));
+      return outcome;
+    });
   }
 
   private async withFaults(call: Call, trace: Trace): Promise<Outcome> {
-    trace.principal = "lab";
+    const principal = this.principals.of(call);
+    trace.principal = principal.arn;
     const faults = this.faults.take(call);
     trace.faults = faults.map((fault) => fault.kind);
     for (const fault of faults) {
       if (fault.kind === "slow") await pause(fault.ms ?? 0);
       if (fault.kind === "error") throw faultError(fault);
     }
-    const stale = faults.some((fault) => fault.kind === "stale");
-    const reply = await this.answer(call, trace, stale);
+    const context: Context = {
+      ...{ call, principal, principals: this.principals, directory: this.directory, settings: this.current },
+      ec2: this.region(call.region),
+      stale: faults.some((fault) => fault.kind === "stale"),
+      forward: (params) => this.send(params === undefined ? call : withParams(call, params)),
+    };
+    const reply = await this.answer(context);
     for (const fault of faults) {
       if (fault.kind === "delay") await pause(fault.ms ?? 0);
     }
     return faults.some((fault) => fault.kind === "lost-reply") ? undefined : reply;
   }
 
-  private async answer(call: Call, trace: Trace, stale: boolean): Promise<Reply> {
+  private async answer(context: Context): Promise<Reply> {
+    const { call, principal, ec2 } = context;
+    const death = this.moto.death();
+    if (death !== undefined) throw new CloudDied(death);
     const handler = handlers[`${call.service}:${call.action}`];
     if (handler === undefined) {
       throw notImplemented(
@@ -102,39 +122,38 @@ export class Gateway {
         "Nobody has compared it with AWS yet. Add it in test/cloud/api/rules, with a test.",
       );
     }
-    const context: Context = {
-      call,
-      settings: this.current,
-      ec2: this.region(call.region),
-      stale,
-      forward: async (params) => {
-        trace.moto += 1;
-        return this.client.send(params === undefined ? call : withParams(call, params));
-      },
-    };
-    const perform = async (): Promise<Reply> => {
-      await handler.check?.(context);
-      if (call.protocol === "ec2" && call.params.DryRun === "true") throw dryRun();
-      return handler.run === undefined ? context.forward() : handler.run(context);
-    };
-    if (isRead(call.action)) return perform();
+    await authorize(call, principal, this.directory, ec2);
+    if (isRead(call.action)) return perform(context, handler);
     return this.changes.run(async () => {
-      const reply = await perform();
-      if (call.service === "ec2") context.ec2.changed(call.action);
-      if (reply.status < 400) this.announce(call, reply);
-      return reply;
+      const before = this.idempotency.answered(call);
+      if (before !== undefined) return before;
+      try {
+        const reply = await perform(context, handler);
+        this.idempotency.note(call, reply);
+        if (reply.status < 400) this.announce(call, reply);
+        return reply;
+      } finally {
+        if (call.service === "iam") this.directory.changed();
+        else ec2.changed(call.service === "ec2" ? call.action : "any");
+      }
     });
+  }
+
+  private send(call: Call): Promise<Reply> {
+    const trace = tracing.getStore();
+    if (trace !== undefined) trace.moto += 1;
+    return this.client.send(call);
   }
 
   private region(name: string): Ec2Region {
     const present = this.regions.get(name);
     if (present !== undefined) return present;
     const region = new Ec2Region(name, {
-      send: (service, region, action, params) => this.client.send(ownCall(service, region, action, params)),
-      change: (region, resources, task) =>
+      send: (service, where, action, params) => this.send(ownCall(service, where, action, params)),
+      change: (where, resources, task) =>
         this.changes.run(async () => {
           await task();
-          this.events.publish({ service: "ec2", action: "StateChange", region, resources });
+          this.events.publish({ service: "ec2", action: "StateChange", region: where, resources });
         }),
       closed: this.closing.signal,
     });
@@ -147,12 +166,26 @@ export class Gateway {
     this.events.publish({ service: call.service, action: call.action, region: call.region, resources });
   }
 
+  /** Lets the status checks of an instance fail, or pass again. @throws TypeError if there is no such instance */
+  async impair(instanceId: string, impaired: boolean): Promise<void> {
+    const region = await impair([...this.regions.values()], instanceId, impaired);
+    this.events.publish({ service: "ec2", action: "StateChange", region, resources: [instanceId] });
+  }
+
+  /** Fresh credentials of the instance's role. @throws TypeError if there is no such instance, or it has no role */
+  instanceCredentials(instanceId: string): Promise<ImdsCredentials> {
+    return instanceCredentials([...this.regions.values()], instanceId, this.directory, this.principals);
+  }
+
   /** Forgets everything that was created. */
   async reset(): Promise<void> {
     this.faults.remove();
     await this.changes.run(async () => {
       await this.client.reset();
       this.regions = new Map();
+      this.idempotency = new Idempotency();
+      this.principals.reset();
+      this.directory.changed();
     });
   }
 
@@ -164,30 +197,11 @@ export class Gateway {
   }
 }
 
-interface Trace {
-  principal: string;
-  moto: number;
-  faults: string[];
-}
-
-function withParams(call: Call, params: Params): Call {
-  const version = new URLSearchParams(call.body).get("Version") ?? "2016-11-15";
-  const body = new URLSearchParams({ Action: call.action, Version: version, ...params }).toString();
-  const headers = { ...call.headers, "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
-  return { ...call, method: "POST", path: "/", body, headers };
-}
-
-/** A query call that the gateway itself makes. */
-function ownCall(service: string, region: string, action: string, params: Params): Call {
-  const call: Call = {
-    ...{ protocol: "ec2", service, action, region, partition: partitionOf(region), accessKey: undefined },
-    ...{ params, input: undefined, method: "POST", path: "/", headers: {}, body: "" },
-  };
-  return withParams(call, params);
-}
-
-function dryRun(): AwsError {
-  return new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
+async function perform(context: Context, handler: Handler): Promise<Reply> {
+  const { call } = context;
+  await handler.check?.(context);
+  if (call.protocol === "ec2" && call.params.DryRun === "true") throw dryRun();
+  return handler.run === undefined ? context.forward() : handler.run(context);
 }
 
 function faultError(fault: Fault): AwsError {
@@ -201,31 +215,4 @@ function asAwsError(error: unknown, call: Call | undefined): AwsError {
   const where = call === undefined ? "a request" : `${call.service} ${call.action}`;
   console.error(`The offline cloud failed at ${where}: ${what}`);
   return new AwsError("InternalError", `The offline cloud failed at ${where}: ${what.split("\n")[0] ?? ""}`);
-}
-
-function auditEntry(
-  raw: RawRequest,
-  call: Call | undefined,
-  outcome: Outcome,
-  trace: Trace,
-  time: string,
-  ms: number,
-): Omit<AuditEntry, "n"> {
-  const code = outcome === undefined ? "lost-reply" : (errorCodeOf(outcome) ?? "ok");
-  const message =
-    code === "ok" ? undefined : /<Message>([^<]*)<|"message":"([^"]*)"/.exec(outcome?.body ?? "");
-  return {
-    time,
-    principal: trace.principal,
-    service: call?.service ?? credentialScope(raw)?.service ?? "",
-    action: call?.action ?? `${raw.method} ${raw.path.split("?")[0] ?? ""}`,
-    region: call?.region ?? "",
-    parameters: loggable(call?.params ?? {}),
-    result: code,
-    status: outcome?.status ?? 0,
-    ms: Math.round(ms * 100) / 100,
-    moto: trace.moto,
-    ...(trace.faults.length > 0 ? { faults: trace.faults } : {}),
-    ...(message ? { message: message[1] ?? message[2] ?? "" } : {}),
-  };
 }

@@ -1,4 +1,6 @@
 import type { Ec2Region } from "../ec2/region";
+import type { Directory } from "../iam/directory";
+import type { Principal, Principals } from "../iam/principals";
 import type { CloudSettings } from "../settings";
 import type { Call } from "./call";
 import type { Params } from "./params";
@@ -10,6 +12,9 @@ export interface Context {
   readonly settings: Readonly<CloudSettings>;
   /** EC2 in the call's region. */
   readonly ec2: Ec2Region;
+  readonly principal: Principal;
+  readonly principals: Principals;
+  readonly directory: Directory;
   /** A read is to show what was before the last change. */
   readonly stale: boolean;
   /** moto's answer to the call, with other parameters if given (query protocols only). */

@@ -1,5 +1,6 @@
 import type { Handlers } from "../gateway/handler";
 import { describeHandlers } from "./describes";
+import { identityHandlers } from "./identities";
 import { instanceAttributeHandlers } from "./instance-attributes";
 import { instanceDescribeHandlers } from "./instance-describes";
 import { instanceStateHandlers } from "./instance-states";
@@ -16,4 +17,5 @@ export const handlers: Handlers = {
   ...instanceAttributeHandlers,
   ...launchHandlers,
   ...routeHandlers,
+  ...identityHandlers,
 };
