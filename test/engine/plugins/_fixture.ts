@@ -60,6 +60,7 @@ export class Lab {
     fs.symlinkSync(path.join(this.root, "node_modules"), path.join(folder, "node_modules"));
     const yaml = `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`;
     fs.writeFileSync(path.join(folder, "Pulumi.yaml"), yaml);
+    fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name }));
     const state = path.join(folder, "state");
     fs.mkdirSync(state);
     const project = new Project(folder, { ...this.environment, PULUMI_BACKEND_URL: `file://${state}` });

@@ -1,4 +1,18 @@
 import { type AwsInvoke } from "../define";
+import { getAmi, getSubnet, getVpc } from "./ec2";
+import { getPolicyDocument } from "./iam-policy-document";
+import { getAvailabilityZones, getCallerIdentity, getPartition, getRegion } from "./index-module";
+import { getParameter } from "./ssm";
 
 /** Every function the stand-in serves. */
-export const invokes: readonly AwsInvoke[] = [];
+export const invokes: readonly AwsInvoke[] = [
+  getAmi,
+  getAvailabilityZones,
+  getCallerIdentity,
+  getParameter,
+  getPartition,
+  getPolicyDocument,
+  getRegion,
+  getSubnet,
+  getVpc,
+];
