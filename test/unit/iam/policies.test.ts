@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "ava";
 import { floatingEniPolicy } from "../../../components/iam/floating-eni.plan";
 import { overlayIpPolicy } from "../../../components/iam/overlay-ip.plan";
@@ -137,4 +139,21 @@ test("wildcards cannot slip in through ids, nor empty lists make a statement voi
   t.throws(() => floatingEniPolicy({ ...SCOPES.aws, networkInterfaceId: IDS.eni, instanceIds: [] }), {
     message: /at least one instance/,
   });
+});
+
+test("every action that a move can call is in one of the policies", (t) => {
+  const clients = join(__dirname, "../../../components/failover/moves/clients");
+  const called = ["ec2", "route53"].flatMap((service) =>
+    [...readFileSync(join(clients, `${service}.ts`), "utf8").matchAll(/new (\w+)Command\(/g)].map(
+      ([, name]) => `${service}:${name}`,
+    ),
+  );
+  const allowed = Object.values(MECHANISMS).flatMap((m) =>
+    m.policy(SCOPES.aws).Statement.flatMap((s) => s.Action),
+  );
+  t.true(called.length > 10);
+  t.deepEqual(
+    called.filter((action) => !allowed.includes(action)),
+    [],
+  );
 });

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
+import { identity, startImds } from "./imds";
 import { SCRIPT_DIR } from "./samples";
 import { run, testWith } from "./tools";
 
@@ -50,29 +49,14 @@ interface Lab {
 /** Three tables that lead to the other node, and an instance metadata service that knows IMDSv2 only. */
 async function lab(t: ExecutionContext): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), "takeover-"));
-  const imds = createServer((request, response) => {
-    const answers: Record<string, string> = {
-      "/latest/meta-data/mac": "0a:00:00:00:00:01",
-      "/latest/meta-data/network/interfaces/macs/0a:00:00:00:00:01/interface-id": OWN,
-      "/latest/meta-data/placement/region": "eu-central-1",
-    };
-    if (request.method === "PUT" && request.url === "/latest/api/token") response.end("token");
-    else if (request.headers["x-aws-ec2-metadata-token"] !== "token") response.writeHead(401).end();
-    else response.end(answers[request.url ?? ""] ?? "");
-  });
-  await new Promise<void>((resolve) => imds.listen(0, "127.0.0.1", resolve));
-  t.teardown(() => {
-    imds.close();
-    rmSync(dir, { recursive: true });
-  });
+  t.teardown(() => rmSync(dir, { recursive: true }));
   writeFileSync(join(dir, "aws"), AWS, { mode: 0o755 });
   for (const table of TABLES) writeFileSync(join(dir, table), `${OTHER} blackhole\n`);
-  const endpoint = `http://127.0.0.1:${(imds.address() as AddressInfo).port}`;
   return {
     env: {
       PATH: `${dir}:${process.env.PATH ?? ""}`,
       STATE: dir,
-      AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint,
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: await startImds(t, identity(OWN, "eu-central-1")),
       TAKEOVER_DEADLINE: "2",
     },
     write: (name, text) => writeFileSync(join(dir, name), text),
