@@ -112,11 +112,17 @@ export function recordOf(
       const target = answerOf(await recordsAt(route53, service, context, deadline));
       return new Map([[name, { ...(target === undefined ? {} : { target }), dead: false }]]);
     },
-    write: async (_name, target, now, bounds) => {
-      const change = changeOf(name, target, now);
-      if (change === undefined) return;
-      const id = await apply(service, route53, context, change, bounds);
-      if (id !== undefined) changed(id);
+    write: async (_name, target, now, bounds, maybe = []) => {
+      const call = (change: Change): Promise<string | undefined> =>
+        apply(service, route53, context, change, bounds);
+      // A deletion has to give the record exactly as it is, so everything that it may be is tried.
+      const changes =
+        target === undefined ? unique([now, ...maybe]).map((answer) => changeOf(name, "DELETE", answer)) : [];
+      if (target !== undefined) changes.push(changeOf(name, "UPSERT", target));
+      for (const change of changes) {
+        const id = await call(change);
+        if (id !== undefined) changed(id);
+      }
     },
     same: sameAnswer,
     isGone: () => false,
@@ -129,8 +135,9 @@ export function recordOf(
       };
     },
     repair: (_name, target, now) => {
-      const change = changeOf(name, target, now);
-      if (change === undefined) return [];
+      const answer = target ?? now;
+      if (answer === undefined) return [];
+      const change = changeOf(name, target === undefined ? "DELETE" : "UPSERT", answer);
       const batch = JSON.stringify({ Changes: [change] });
       const settings = { region: service.region, profile: context.profile };
       const options = ["--hosted-zone-id", service.hostedZoneId, "--change-batch", `'${batch}'`];
@@ -144,12 +151,9 @@ interface Change {
   ResourceRecordSet: ResourceRecordSet;
 }
 
-/** A deletion has to give the record exactly as it is. Undefined: there's nothing to delete. */
-function changeOf(name: string, target: Answer | undefined, now: Answer | undefined): Change | undefined {
-  const answer = target ?? now;
-  if (answer === undefined) return undefined;
+function changeOf(name: string, action: Change["Action"], answer: Answer): Change {
   return {
-    Action: target === undefined ? "DELETE" : "UPSERT",
+    Action: action,
     ResourceRecordSet: {
       Name: name,
       Type: "A",
@@ -159,6 +163,14 @@ function changeOf(name: string, target: Answer | undefined, now: Answer | undefi
   };
 }
 
+function unique(answers: (Answer | undefined)[]): Answer[] {
+  const found: Answer[] = [];
+  for (const answer of answers)
+    if (answer !== undefined && !found.some((other) => sameAnswer(answer, other))) found.push(answer);
+  return found;
+}
+
+/** Undefined: there was nothing to delete. */
 async function apply(
   service: NameService,
   route53: Route53Calls,
@@ -174,7 +186,9 @@ async function apply(
     });
     return answer.ChangeInfo?.Id;
   } catch (error) {
-    const absent = codeOf(error) === "InvalidChangeBatch" && /not found/i.test(describe(error));
+    // Source: the messages of InvalidChangeBatch, "… but it was not found" and "… but the values provided do not match
+    // the current values".
+    const absent = codeOf(error) === "InvalidChangeBatch" && /not found|do not match/i.test(describe(error));
     if (change.Action === "DELETE" && absent) return undefined;
     throw error;
   }

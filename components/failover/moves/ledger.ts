@@ -4,7 +4,7 @@
  * reply may be applied later (EC2 API reference, "Eventual consistency").
  */
 import { performance } from "node:perf_hooks";
-import { describe } from "./errors";
+import { describe, type Kind } from "./errors";
 import { type Entries, type Entry, type Pointers } from "./pointers";
 import { type Deadline, awaitState, deadlineIn, inParallel } from "./retry";
 
@@ -112,13 +112,11 @@ export class Ledger<Value> {
     bounds: { deadline: Deadline; wanted: () => boolean },
   ): Promise<void> {
     try {
-      await this.pointers.write(name, target, believed(row), {
-        ...bounds,
-        failed: (kind) => {
-          if (kind !== "unanswered") return;
-          row.pending.push({ target, until: performance.now() + this.late * 1000 });
-        },
-      });
+      const failed = (kind: Kind): void => {
+        if (kind === "unanswered") row.pending.push({ target, until: performance.now() + this.late * 1000 });
+      };
+      const maybe = row.pending.flatMap((pending) => pending.target ?? []);
+      await this.pointers.write(name, target, believed(row), { ...bounds, failed }, maybe);
       row.acked = { target };
       // What can't take effect any more has been overwritten.
       row.pending = row.pending.filter((pending) => pending.until > performance.now());

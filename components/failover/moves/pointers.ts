@@ -30,10 +30,17 @@ export interface Pointers<Value> {
   /** Reads all of them. Throws what AWS said last. */
   read(deadline: Deadline): Promise<Entries<Value>>;
   /**
-   * Points one of them to `target`, or nowhere. `now` is what it's believed to say; if that's wrong it finds out. Safe
-   * to repeat, also after a reply was lost. Throws what AWS said last.
+   * Points one of them to `target`, or nowhere. `now` is what it's believed to say; if that's wrong it finds out.
+   * `maybe` is what writes without a reply may have made it say. Safe to repeat, also after a reply was lost. Throws
+   * what AWS said last.
    */
-  write(name: string, target: Value | undefined, now: Value | undefined, bounds: WriteBounds): Promise<void>;
+  write(
+    name: string,
+    target: Value | undefined,
+    now: Value | undefined,
+    bounds: WriteBounds,
+    maybe?: Value[],
+  ): Promise<void>;
   same(one: Value | undefined, other: Value | undefined): boolean;
   /** Whether a write failed because the thing itself is gone, so that there's nothing to point any more. */
   isGone(error: unknown): boolean;

@@ -53,6 +53,10 @@ async function move(service: NameService, to: string, context: Context): Promise
   const change = changes.at(-1);
   if (moved && change !== undefined)
     warnings.push(...(await watch.time("propagate", () => inSync(route53, change, context))));
+  else if (moved)
+    warnings.push(
+      "The change's id was lost with Route 53's reply: when it is at all name servers is unknown",
+    );
   return {
     ...(from === undefined ? {} : { from }),
     to,
