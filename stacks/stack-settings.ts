@@ -20,7 +20,8 @@ export async function stackSettings(): Promise<StackSettings> {
   }
   const { names } = await getAvailabilityZones({
     state: "available",
-    filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+    // Without the local zones that the account has opted into.
+    filters: [{ name: "zone-type", values: ["availability-zone"] }],
   });
   try {
     const settings = readSettings(ownConfig(), region, names);

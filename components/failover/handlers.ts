@@ -8,6 +8,9 @@ import { overlayIp } from "./moves/overlay";
 import { hasUnknown, sameValue } from "./values";
 import type { Kind, Movement, ServiceInputs, ServiceState } from "./service";
 
+// The SDK's notice about future versions of Node is for us who choose the version, not for who runs an update.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** What AWS has to be a Mechanism for: services are plain JSON, checked by their own preflight. */
 interface ServiceShape {
   readonly candidates: Readonly<Record<string, Record<string, string>>>;

@@ -45,6 +45,13 @@ export class OverlayIp extends pulumi.ComponentResource {
         reason: "is empty; give at least two nodes",
       });
     }
+    // A node may be a component, whose outputs Pulumi does not follow by itself.
+    const candidates = Object.fromEntries(
+      Object.entries(args.nodes).map(([node, { instanceId, networkInterfaceId }]) => [
+        node,
+        pulumi.output({ instanceId, networkInterfaceId }),
+      ]),
+    );
     const resource = new ServiceResource<OverlayIpService>(
       "OverlayIp",
       name,
@@ -53,7 +60,7 @@ export class OverlayIp extends pulumi.ComponentResource {
           destination: args.destination,
           region: args.region,
           vpcId: args.vpcId,
-          candidates: pulumi.output(args.nodes),
+          candidates: pulumi.output(candidates),
         },
         initial,
         active: args.active,

@@ -1,0 +1,97 @@
+/**
+ * `npm run bench`: how long things take, as ratios against a named baseline that is measured in the same run, turn by
+ * turn with it, so that a busy machine slows both. It builds a lab of its own and removes it.
+ */
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { defaultLab, type Lab } from "../test/cloud/lab";
+import { report, run, UserError } from "./lib/command";
+import { runningLab, type RunningLab } from "./lib/running-lab";
+import { trivialProjects } from "./lib/bench-projects";
+import { overlayTakeover } from "./lib/bench-takeover";
+
+interface Series {
+  readonly name: string;
+  readonly seconds: number[];
+}
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+
+run(async () => {
+  const lab: Lab = { ...defaultLab(), directory: path.resolve(".lab", "bench"), stack: "bench" };
+  const env = { ...process.env, FAILOVER_LAB_DIR: lab.directory, FAILOVER_LAB_STACK: lab.stack };
+  const command = (name: string, ...args: string[]): number => timed(lab.root, env, "npm", ["run", "-s", name, "--", ...args]);
+  report("Building a lab to measure …");
+  const setUp = command("lab");
+  try {
+    const running = await runningLab(lab);
+    process.stdout.write(await measure(running, command, setUp));
+  } finally {
+    report("Removing it …");
+    command("lab:down");
+    fs.rmSync(lab.directory, { recursive: true, force: true });
+  }
+  return 0;
+});
+
+/** Wall time of a command, in seconds. @throws if it fails: a failed run is no measurement */
+function timed(cwd: string, env: NodeJS.ProcessEnv, program: string, args: readonly string[]): number {
+  const started = performance.now();
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, env, encoding: "utf8" });
+  if (error) throw error;
+  if (status !== 0) throw new UserError(`${program} ${args.join(" ")} ended with ${String(status)}:\n${stdout}\n${stderr}`);
+  return (performance.now() - started) / 1000;
+}
+
+async function measure(
+  running: RunningLab,
+  command: (name: string, ...args: string[]) => number,
+  setUp: number,
+): Promise<string> {
+  const { lab, env } = running;
+  const projects = trivialProjects(lab, (cwd, args) => timed(cwd, env, "pulumi", args));
+  const takeover = await overlayTakeover(running);
+  const series = {
+    failover: [] as number[],
+    trivial: [] as number[],
+    agent: [] as number[],
+    preview: [] as number[],
+    empty: [] as number[],
+  };
+  for (let round = 0; round < rounds; round++) {
+    report(`Round ${round + 1} of ${rounds} …`);
+    series.failover.push(command("failover", "overlay", "node2", "--json"));
+    series.trivial.push(projects.update(round));
+    series.preview.push(command("pulumi", "preview"));
+    series.empty.push(projects.preview());
+    if (takeover !== undefined) series.agent.push(await takeover("node1"));
+    // The agent, or this, puts the address back for the next round.
+    command("failover", "overlay", "node1", "--json");
+  }
+  const named = (name: string, seconds: number[]): Series => ({ name, seconds });
+  const failover = named("failover of the overlay IP (npm run failover, whole command)", series.failover);
+  return [
+    `Medians of ${rounds} rounds, seconds in brackets; set-up of the lab took ${setUp.toFixed(1)} s.`,
+    ratio(failover, named("stack update of one trivial dynamic resource", series.trivial), 1.3),
+    takeover === undefined
+      ? "- aws-vpc-move-ip could not be measured here: it needs root, network namespaces and the package resource-agents."
+      : ratio(failover, named("takeover by aws-vpc-move-ip on the same gateway", series.agent), 0.6),
+    ratio(named("unchanged preview of the whole lab", series.preview), named("preview of an empty program", series.empty), 2),
+    "",
+  ].join("\n");
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const at = (index: number): number => sorted[index] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? at(Math.floor(middle)) : (at(middle - 1) + at(middle)) / 2;
+}
+
+function ratio(subject: Series, baseline: Series, aim: number): string {
+  const [one, other] = [median(subject.seconds), median(baseline.seconds)];
+  const value = one / other;
+  const verdict = value <= aim ? "met" : "MISSED";
+  return `- ${value.toFixed(2)} = ${subject.name} (${one.toFixed(2)}) / ${baseline.name} (${other.toFixed(2)}); aim: at most ${aim}, ${verdict}`;
+}
