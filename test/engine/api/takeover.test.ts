@@ -1,0 +1,117 @@
+/** The unmodified agents of ClusterLabs' resource-agents, on nodes that look like instances. */
+import {
+  CreateRouteCommand,
+  DescribeInstancesCommand,
+  DescribeRouteTablesCommand,
+  type EC2Client,
+  StopInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import test, { type ExecutionContext } from "ava";
+import { ACCOUNT_ID } from "../../cloud/api";
+import { imdsFacts } from "../../cloud/api/node/facts";
+import { type NodeNamespace, openNode, whyNoAgent } from "../../cloud/api/takeover";
+import { launchNode, makeSite, type Site, type TestCloud, withCloud } from "./_cloud";
+
+const theCloud = withCloud(test);
+const OVERLAY = "192.168.10.1";
+const ROLE = "node";
+
+/** Runs the test, or skips it with the reason; in CI it must run. */
+function whereAgentRuns(agent: string, title: string, body: (t: ExecutionContext) => Promise<void>): void {
+  const why = whyNoAgent(agent);
+  if (why === undefined || process.env.CI !== undefined) {
+    test.serial(title, async (t) => {
+      if (why !== undefined) t.fail(why);
+      else await body(t);
+    });
+  } else test.skip(`${title} (${why})`, body);
+}
+
+whereAgentRuns(
+  "aws-vpc-move-ip",
+  "aws-vpc-move-ip takes an overlay address over in several route tables",
+  async (t) => {
+    const cloud = theCloud();
+    const client = cloud.ec2();
+    const site = await makeSite(client);
+    const [first, second] = site.subnets;
+    await makeRole(cloud, site);
+    const profile = { IamInstanceProfile: { Name: ROLE } };
+    const node1 = await launchNode(cloud, first, profile);
+    const node2 = await launchNode(cloud, second, profile);
+    for (const RouteTableId of site.tables) {
+      const route = { RouteTableId, DestinationCidrBlock: `${OVERLAY}/32`, NetworkInterfaceId: node1.eni };
+      await client.send(new CreateRouteCommand(route));
+    }
+    // The old node need not be alive.
+    await client.send(new StopInstancesCommand({ InstanceIds: [node1.id] }));
+
+    const node = await open(cloud, node2.id);
+    try {
+      const parameters = {
+        ip: OVERLAY,
+        interface: "eth0",
+        routing_table: site.tables.join(","),
+        monapi: "true",
+      };
+      t.is((await node.agent("aws-vpc-move-ip", "monitor", parameters)).code, 7, "not running here before");
+      const started = await node.agent("aws-vpc-move-ip", "start", parameters);
+      t.is(started.code, 0, started.stderr);
+      const monitored = await node.agent("aws-vpc-move-ip", "monitor", parameters);
+      t.is(monitored.code, 0, monitored.stderr);
+      t.deepEqual(await targets(client, site), [node2.id, node2.id]);
+      const address = await node.run("ip", ["-4", "address", "show", "dev", "eth0"]);
+      t.true(address.stdout.includes(`${OVERLAY}/32`));
+      const callers = (await cloud.admin.audit()).filter((call) => call.action === "ReplaceRoute");
+      t.deepEqual(
+        callers.map((call) => call.principal),
+        site.tables.map(() => `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${ROLE}/${node2.id}`),
+        "as the instance's role",
+      );
+    } finally {
+      await node.close();
+    }
+  },
+);
+
+async function open(cloud: TestCloud, instanceId: string): Promise<NodeNamespace> {
+  const { Reservations } = await cloud
+    .ec2()
+    .send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
+  const instance = Reservations?.[0]?.Instances?.[0];
+  if (instance === undefined) throw new Error(`${instanceId} is not described`);
+  const facts = imdsFacts(instance, "us-east-1", ROLE);
+  return openNode({ url: cloud.cloud.url, facts, binDir: cloud.python.binDir });
+}
+
+async function targets(client: EC2Client, site: Site): Promise<(string | undefined)[]> {
+  const { RouteTables } = await client.send(new DescribeRouteTablesCommand({ RouteTableIds: site.tables }));
+  return (RouteTables ?? []).map(
+    (table) => table.Routes?.find((route) => route.DestinationCidrBlock === `${OVERLAY}/32`)?.InstanceId,
+  );
+}
+
+/** A role with exactly what the agent needs. */
+async function makeRole(cloud: TestCloud, site: Site): Promise<void> {
+  const iam = new IAMClient(cloud.config());
+  const trust = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
+  const arns = site.tables.map((id) => `arn:aws:ec2:us-east-1:${ACCOUNT_ID}:route-table/${id}`);
+  const statements = [
+    { Effect: "Allow", Action: "ec2:ReplaceRoute", Resource: arns },
+    { Effect: "Allow", Action: "ec2:DescribeRouteTables", Resource: "*" },
+  ];
+  const policy = (...statement: unknown[]): string =>
+    JSON.stringify({ Version: "2012-10-17", Statement: statement });
+  await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument: policy(trust) }));
+  const inline = { RoleName: ROLE, PolicyName: "move-ip", PolicyDocument: policy(...statements) };
+  await iam.send(new PutRolePolicyCommand(inline));
+  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: ROLE }));
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: ROLE, RoleName: ROLE }));
+}
