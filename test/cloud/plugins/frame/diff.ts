@@ -105,18 +105,39 @@ function compareSets(
   path: Path,
   add: (kind: Difference["kind"], at: Path) => void,
 ): void {
-  const key = (value: unknown): string => JSON.stringify(canonical(of, value));
-  const before = new Set(old.map(key));
-  const after = new Set(wanted.map(key));
-  wanted.forEach((value, index) => {
-    if (hasUnknown(value) || !before.has(key(value))) add("add", [...path, index]);
-  });
+  const left = new Map(old.map((value, index) => [index, value]));
+  // The most definite elements choose first: one that leaves much to the cloud may match several.
+  const order = wanted
+    .map((value, index) => ({ value, index }))
+    .sort((a, b) => open(of, a.value) - open(of, b.value));
+  for (const { value, index } of order) {
+    const match = hasUnknown(value)
+      ? undefined
+      : [...left].find(([, candidate]) => matches(of, candidate, value));
+    if (match) left.delete(match[0]);
+    else add("add", [...path, index]);
+  }
   // With an unknown element nobody can say which of the old ones goes.
   if (wanted.some(hasUnknown)) return;
-  old.forEach((value, index) => {
-    if (!after.has(key(value))) add("delete", [...path, index]);
-  });
+  for (const index of left.keys()) add("delete", [...path, index]);
 }
+
+function open(of: Field, value: unknown): number {
+  if (of.kind !== "object" || !isValues(value)) return 0;
+  return Object.entries(of.fields ?? {}).filter(
+    ([name, field]) => field.computed === true && value[name] === undefined,
+  ).length;
+}
+
+function matches(of: Field, old: unknown, wanted: unknown): boolean {
+  const found: Difference[] = [];
+  compareValue(of, old, wanted, [], false, found);
+  return found.length === 0;
+}
+
+/** Whether a program that has `wanted` would find nothing to do when `old` is there. */
+export const satisfied = (field: Field, old: unknown, wanted: unknown): boolean =>
+  matches(field, old, wanted);
 
 /** The official provider's framework doesn't tell unset from the zero value either. */
 export function absent(value: unknown): boolean {

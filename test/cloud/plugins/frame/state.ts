@@ -1,5 +1,5 @@
 import { type Context, type Definition } from "./definition";
-import { absent, canonical, type Difference, same } from "./diff";
+import { absent, type Difference, same, satisfied } from "./diff";
 import { type Field, type Fields } from "./fields";
 import { hasUnknown, isValues, parsePath, type Path, UNKNOWN, type Values } from "./values";
 
@@ -76,8 +76,7 @@ export function inputsOf<F extends Fields, C extends Context>(
     if (field.internal === true) continue;
     if (olds) {
       if (olds[name] === undefined) continue;
-      inputs[name] =
-        field.local === true ? olds[name] : (refreshed(field, olds[name], state[name]) ?? undefined);
+      inputs[name] = field.local === true ? olds[name] : refreshed(field, olds[name], state[name]);
     } else if (field.local === true || !absent(state[name]) || field.default !== undefined) {
       inputs[name] = state[name] ?? field.default;
     }
@@ -86,14 +85,14 @@ export function inputsOf<F extends Fields, C extends Context>(
 }
 
 function refreshed(field: Field, old: unknown, now: unknown): unknown {
-  if (absent(now) && absent(old)) return old;
+  if (satisfied(field, now, old)) return old;
   if (field.kind === "object" && isValues(old) && isValues(now)) {
     const members = Object.entries(field.fields ?? {}).filter(([name]) => old[name] !== undefined);
     return Object.fromEntries(
       members.map(([name, member]) => [name, refreshed(member, old[name], now[name])]),
     );
   }
-  return JSON.stringify(canonical(field, old)) === JSON.stringify(canonical(field, now)) ? old : now;
+  return now;
 }
 
 /** `ignoreChanges` also holds for an update: what is ignored keeps the value that it has. */

@@ -2,6 +2,7 @@ import { type AwsInvoke } from "../define";
 import { getAmi, getSubnet, getVpc } from "./ec2";
 import { getPolicyDocument } from "./iam-policy-document";
 import { getAvailabilityZones, getCallerIdentity, getPartition, getRegion } from "./index-module";
+import { getZone } from "./route53";
 import { getParameter } from "./ssm";
 
 /** Every function the stand-in serves. */
@@ -15,4 +16,5 @@ export const invokes: readonly AwsInvoke[] = [
   getRegion,
   getSubnet,
   getVpc,
+  getZone,
 ];

@@ -18,11 +18,19 @@ import { vpc } from "./ec2/vpc";
 import { vpcDhcpOptions } from "./ec2/vpc-dhcp-options";
 import { vpcDhcpOptionsAssociation } from "./ec2/vpc-dhcp-options-association";
 import { vpcEndpoint } from "./ec2/vpc-endpoint";
+import { transitGatewayRoute } from "./ec2transitgateway/route";
+import { transitGateway } from "./ec2transitgateway/transit-gateway";
+import { vpcAttachment } from "./ec2transitgateway/vpc-attachment";
 import { instanceProfile } from "./iam/instance-profile";
 import { policy } from "./iam/policy";
 import { role } from "./iam/role";
 import { rolePolicy } from "./iam/role-policy";
 import { rolePolicyAttachment } from "./iam/role-policy-attachment";
+import { record } from "./route53/record";
+import { resolverEndpoint } from "./route53/resolver-endpoint";
+import { zone } from "./route53/zone";
+import { zoneAssociation } from "./route53/zone-association";
+import { parameter } from "./ssm/parameter";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./vpc/security-group-rule";
 
 /** Every type the stand-in serves. */
@@ -37,7 +45,10 @@ export const types: readonly AwsDefinition[] = [
   natGateway,
   networkInterface,
   networkInterfaceAttachment,
+  parameter,
   policy,
+  record,
+  resolverEndpoint,
   role,
   rolePolicy,
   rolePolicyAttachment,
@@ -49,8 +60,13 @@ export const types: readonly AwsDefinition[] = [
   securityGroupIngressRule,
   securityGroupRule,
   subnet,
+  transitGateway,
+  transitGatewayRoute,
   vpc,
+  vpcAttachment,
   vpcDhcpOptions,
   vpcDhcpOptionsAssociation,
   vpcEndpoint,
+  zone,
+  zoneAssociation,
 ];
