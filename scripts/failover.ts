@@ -1,8 +1,11 @@
 /** `npm run failover -- SERVICE NODE`: moves a service by a stack update, and keeps the choice in the stack's config. */
 import { Command, InvalidArgumentError } from "commander";
+import * as path from "node:path";
 import type { Kind, Movement } from "../components/failover/service";
+import { componentType, orderVariable } from "../stacks/failover/order";
 import { report, run, sinceStart, UserError } from "./lib/command";
 import { readEvents, type UpdateResult } from "./lib/events";
+import { readOrder } from "./lib/order";
 import { runProgram } from "./lib/processes";
 import { claimState } from "./lib/state";
 import { setStackConfig, stackConfigFile } from "./lib/stack-config";
@@ -65,15 +68,28 @@ async function update(
   name: string,
   node: string,
 ): Promise<UpdateResult> {
-  const type = `failover-lab:failover:${kind}$pulumi-nodejs:dynamic/failover:${kind}`;
+  const type = `${componentType(kind)}$pulumi-nodejs:dynamic/failover:${kind}`;
   const urn = `urn:pulumi:${place.stack}::failover-lab::${type}::${name}`;
+  const file = stackConfigFile(place.root, place.stack);
+  const order = await readOrder(place, urn, { kind, name, active: node });
   // Written first: after a kill in the middle, every later update goes on towards the same node.
-  const restore = setStackConfig(stackConfigFile(place.root, place.stack), key, node);
+  const restore = setStackConfig(file, key, node);
   // Only this resource: what else may have drifted is no business of a failover, and costs time.
-  const args = ["up", "--stack", place.stack, "--yes", "--skip-preview", "--json", "--target", urn];
+  const args = [
+    "up",
+    "--stack",
+    place.stack,
+    "--config-file",
+    file,
+    "--yes",
+    "--skip-preview",
+    "--json",
+    "--target",
+    urn,
+  ];
   const { code, stdout, stderr } = await runProgram(place.pulumi, args, {
-    cwd: place.root,
-    env: place.env,
+    cwd: path.join(place.root, "stacks", "failover"),
+    env: { ...place.env, [orderVariable]: JSON.stringify(order) },
     output: "capture",
   });
   const result = readEvents(stdout, urn);

@@ -1,4 +1,4 @@
-import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
+import * as pulumi from "@pulumi/pulumi";
 import { OverlayIp } from "../components/failover/overlay-ip";
 import { overlayIpPolicy } from "../components/iam/overlay-ip.plan";
 import { partitionOf } from "../components/iam/policy.plan";
@@ -34,12 +34,13 @@ export = async () => {
     tags,
   });
 
-  const { accountId } = await getCallerIdentity();
   pair.allow(
     "overlay-ip",
-    network.routeTableIds.apply((routeTableIds) =>
-      overlayIpPolicy({ partition: partitionOf(region), region, accountId, routeTableIds }),
-    ),
+    pulumi
+      .all([network.accountId, network.routeTableIds])
+      .apply(([accountId, routeTableIds]) =>
+        overlayIpPolicy({ partition: partitionOf(region), region, accountId, routeTableIds }),
+      ),
   );
 
   const overlay = new OverlayIp("overlay", {

@@ -72,10 +72,14 @@ export class SettingsError extends Error {
  * Turns a stack's configuration into settings.
  * @param raw values of the project's own keys; Pulumi.yaml supplies the defaults
  * @param region AWS region, e.g. us-east-1
- * @param availableZones the region's zones, of which the first two are used if the stack names none
+ * @param availableZones the region's zones, needed if the stack names none: the first two are used
  * @throws SettingsError with every problem, each with its key and its remedy
  */
-export function readSettings(raw: RawConfig, region: string, availableZones: readonly string[]): Settings {
+export function readSettings(
+  raw: RawConfig,
+  region: string,
+  availableZones: readonly string[] = [],
+): Settings {
   const config = new ConfigReader(raw);
   config.reportUnknown(settingKeys);
   const zones = readZones(config, region, availableZones);
@@ -150,8 +154,8 @@ function readZones(config: ConfigReader, region: string, available: readonly str
         `${zone} is not in region ${region}`,
         `list zones of ${region}, or change aws:region`,
       );
-    } else if (!available.includes(zone)) {
-      config.report("zones", `${region} has no zone ${zone}`, `choose from: ${available.join(", ")}`);
+    } else if (!/^[a-z0-9-]+[a-z]$/.test(zone)) {
+      config.report("zones", `${JSON.stringify(zone)} is not a zone's name`, `list zones like ${region}a`);
     }
   }
   return chosen.length > 0 ? chosen : available.slice(0, 2);

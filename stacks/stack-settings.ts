@@ -18,18 +18,22 @@ export async function stackSettings(): Promise<StackSettings> {
   if (region === undefined) {
     throw new pulumi.RunError("aws:region is not set. Set it with: pulumi config set aws:region us-east-1");
   }
-  const { names } = await getAvailabilityZones({
-    state: "available",
-    // Without the local zones that the account has opted into.
-    filters: [{ name: "zone-type", values: ["availability-zone"] }],
-  });
   try {
-    const settings = readSettings(ownConfig(), region, names);
+    const raw = ownConfig();
+    // A failover runs this program too: what the stack says need not be asked.
+    const zones = (raw.zones ?? "[]") === "[]" ? await availableZones() : undefined;
+    const settings = readSettings(raw, region, zones);
     return { region, profile: awsConfig.profile, settings, lab: pulumi.getStack() };
   } catch (error) {
     if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
     throw error;
   }
+}
+
+/** The region's zones, without the local zones that the account has opted into. */
+async function availableZones(): Promise<string[]> {
+  const filters = [{ name: "zone-type", values: ["availability-zone"] }];
+  return (await getAvailabilityZones({ state: "available", filters })).names;
 }
 
 /** The project's own keys, without its name. */

@@ -70,7 +70,7 @@ export class OverlayIp extends pulumi.ComponentResource {
       { parent: this },
     );
     this.activeNode = resource.activeNode;
-    this.registerOutputs({ address: this.address, activeNode: this.activeNode });
+    this.registerOutputs({ address: this.address });
   }
 }
 

@@ -39,6 +39,8 @@ export interface Subnet {
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly vpcCidr: string;
+  /** The AWS account that owns the VPC. */
+  readonly accountId: pulumi.Output<string>;
   /** By key of the address plan, e.g. `service-a`. */
   readonly subnets: Readonly<Record<string, Subnet>>;
   /** All route tables of the VPC, the main one first. */
@@ -59,6 +61,7 @@ export class Network extends pulumi.ComponentResource {
     if (args.egress === "nat") this.createEgress(vpc, subnets, tables);
 
     this.vpcId = vpc.id;
+    this.accountId = vpc.ownerId;
     this.vpcCidr = args.addresses.vpcCidr;
     this.subnets = Object.fromEntries(
       [...subnets].map(([key, { plan, subnet }]) => [

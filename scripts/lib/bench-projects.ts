@@ -31,7 +31,10 @@ export interface TrivialProjects {
   preview(): number;
 }
 
-export function trivialProjects(lab: Lab, pulumi: (cwd: string, args: readonly string[]) => number): TrivialProjects {
+export function trivialProjects(
+  lab: Lab,
+  pulumi: (cwd: string, args: readonly string[]) => number,
+): TrivialProjects {
   const one = project(lab, "bench-trivial", dynamic);
   const empty = project(lab, "bench-empty", "export {};\n");
   for (const folder of [one, empty]) {

@@ -8,13 +8,16 @@ import { type Lab, labPaths } from "../../test/cloud/lab";
 
 const project = "failover-lab";
 
-interface Checkpoint {
-  readonly checkpoint?: {
-    readonly latest?: {
-      readonly resources?: readonly unknown[];
-      readonly pending_operations?: readonly unknown[];
-    };
-  };
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface Deployment {
+  readonly resources?: readonly StateResource[];
+  readonly pending_operations?: readonly unknown[];
 }
 
 export interface StackState {
@@ -24,15 +27,22 @@ export interface StackState {
   readonly pending: number;
 }
 
-export function stackState(lab: Lab): StackState {
+/** What the file backend has on a lab's stack; undefined when there is no such stack. */
+export function deploymentOf(lab: Lab): Deployment | undefined {
   const file = path.join(labPaths(lab).state, ".pulumi", "stacks", project, `${lab.stack}.json`);
-  if (!fs.existsSync(file)) return { exists: false, resources: 0, pending: 0 };
-  const { checkpoint } = JSON.parse(fs.readFileSync(file, "utf8")) as Checkpoint;
-  const latest = checkpoint?.latest;
+  if (!fs.existsSync(file)) return undefined;
+  const { checkpoint } = JSON.parse(fs.readFileSync(file, "utf8")) as {
+    checkpoint?: { latest?: Deployment };
+  };
+  return checkpoint?.latest ?? {};
+}
+
+export function stackState(lab: Lab): StackState {
+  const deployment = deploymentOf(lab);
   return {
-    exists: true,
-    resources: latest?.resources?.length ?? 0,
-    pending: latest?.pending_operations?.length ?? 0,
+    exists: deployment !== undefined,
+    resources: deployment?.resources?.length ?? 0,
+    pending: deployment?.pending_operations?.length ?? 0,
   };
 }
 

@@ -2,53 +2,9 @@
  * What a mechanism needs from outside: AWS calls and time limits. The SDK is loaded when the first call is made, since
  * a failover runs in a fresh process and loading counts (client-ec2: about 0.2 s, client-route-53: less than 0.1 s).
  */
-import type * as Ec2 from "@aws-sdk/client-ec2";
-import type * as Route53 from "@aws-sdk/client-route-53";
+import { type Ec2Calls, type Route53Calls } from "./calls";
 
-/** One AWS API action, as the SDK's clients have it. */
-export type Call<Input, Output> = (input: Input, options?: { abortSignal?: AbortSignal }) => Promise<Output>;
-
-/** Every EC2 action that a mechanism uses; the list is what a failover's IAM policy has to allow. */
-export interface Ec2Calls {
-  describeRouteTables: Call<Ec2.DescribeRouteTablesCommandInput, Ec2.DescribeRouteTablesCommandOutput>;
-  createRoute: Call<Ec2.CreateRouteCommandInput, Ec2.CreateRouteCommandOutput>;
-  replaceRoute: Call<Ec2.ReplaceRouteCommandInput, Ec2.ReplaceRouteCommandOutput>;
-  deleteRoute: Call<Ec2.DeleteRouteCommandInput, Ec2.DeleteRouteCommandOutput>;
-  describeVpcs: Call<Ec2.DescribeVpcsCommandInput, Ec2.DescribeVpcsCommandOutput>;
-  describeSubnets: Call<Ec2.DescribeSubnetsCommandInput, Ec2.DescribeSubnetsCommandOutput>;
-  describeInstances: Call<Ec2.DescribeInstancesCommandInput, Ec2.DescribeInstancesCommandOutput>;
-  describeInstanceStatus: Call<
-    Ec2.DescribeInstanceStatusCommandInput,
-    Ec2.DescribeInstanceStatusCommandOutput
-  >;
-  describeInstanceTypes: Call<Ec2.DescribeInstanceTypesCommandInput, Ec2.DescribeInstanceTypesCommandOutput>;
-  describeNetworkInterfaces: Call<
-    Ec2.DescribeNetworkInterfacesCommandInput,
-    Ec2.DescribeNetworkInterfacesCommandOutput
-  >;
-  attachNetworkInterface: Call<
-    Ec2.AttachNetworkInterfaceCommandInput,
-    Ec2.AttachNetworkInterfaceCommandOutput
-  >;
-  detachNetworkInterface: Call<
-    Ec2.DetachNetworkInterfaceCommandInput,
-    Ec2.DetachNetworkInterfaceCommandOutput
-  >;
-}
-
-/** Every Route 53 action that a mechanism uses. */
-export interface Route53Calls {
-  getHostedZone: Call<Route53.GetHostedZoneCommandInput, Route53.GetHostedZoneCommandOutput>;
-  listResourceRecordSets: Call<
-    Route53.ListResourceRecordSetsCommandInput,
-    Route53.ListResourceRecordSetsCommandOutput
-  >;
-  changeResourceRecordSets: Call<
-    Route53.ChangeResourceRecordSetsCommandInput,
-    Route53.ChangeResourceRecordSetsCommandOutput
-  >;
-  getChange: Call<Route53.GetChangeCommandInput, Route53.GetChangeCommandOutput>;
-}
+export { type Ec2Calls, type Route53Calls } from "./calls";
 
 /** Time limits, all in seconds. */
 export interface Limits {
@@ -67,6 +23,8 @@ export interface Limits {
   undo: number;
   /** How long after an unanswered write its late effect is watched for, when the move is taken back. */
   late: number;
+  /** After how long a look is taken to show what was done before it (EC2 API reference, "Eventual consistency"). */
+  stale: number;
   /** Until a change of a record is at all of Route 53's name servers: "generally within 60 seconds". */
   sync: number;
 }
@@ -78,6 +36,7 @@ export const LIMITS: Limits = {
   move: 60,
   undo: 60,
   late: 15,
+  stale: 5,
   sync: 300,
 };
 

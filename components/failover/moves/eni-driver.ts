@@ -14,9 +14,6 @@ export type EniGoal = { instanceId: string; deviceIndex?: number } | undefined;
 
 export type Arrival = { arrived: true } | { arrived: false; reason: string; error?: unknown };
 
-/** Seconds after which a look is taken to show what was done before it. */
-const STALE = 5;
-
 /** What was tried, and until when its effect may still be outstanding or unseen (milliseconds). */
 interface Tried {
   acked: boolean;
@@ -186,7 +183,7 @@ export class EniDriver {
   }
 
   private sureFrom(late: boolean): number {
-    return performance.now() + (STALE + (late ? this.context.limits.late : 0)) * 1000;
+    return performance.now() + (this.context.limits.stale + (late ? this.context.limits.late : 0)) * 1000;
   }
 
   private isSure(tried: Tried | undefined): boolean {
@@ -197,8 +194,8 @@ export class EniDriver {
   async finalHeld(): Promise<Held> {
     const settled = (): Promise<true | undefined> =>
       Promise.resolve(performance.now() >= this.settledAt ? true : undefined);
-    const { late, look } = this.context.limits;
-    await awaitState(settled, deadlineIn(late + STALE), { first: 1, longest: 1 });
+    const { late, stale, look } = this.context.limits;
+    await awaitState(settled, deadlineIn(late + stale), { first: 1, longest: 1 });
     return this.read(deadlineIn(look));
   }
 }

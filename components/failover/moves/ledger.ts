@@ -41,8 +41,6 @@ export type FinalEntry<Value> = Entry<Value> & { uncertain?: string };
 
 /** EC2's default is 50 writes at once, then 5 a second; ten at a time leave room for others in the account. */
 const WIDTH = 10;
-/** Seconds after which a read is taken to show what was written before it. */
-const STALE = 5;
 /** Seconds that a pointer may look dead after it was written: EC2's route state lags behind. */
 const DEAD = 10;
 const NEVER = Number.NEGATIVE_INFINITY;
@@ -52,12 +50,12 @@ export class Ledger<Value> {
 
   /**
    * @param entries what was read first
-   * @param late seconds for which a write without a reply may still take effect
+   * @param limits for how long a write without a reply may still take effect, and a read may not show a write
    */
   constructor(
     readonly pointers: Pointers<Value>,
     entries: Entries<Value>,
-    private readonly late: number,
+    private readonly limits: { late: number; stale: number },
   ) {
     this.rows = new Map([...entries].map(([name, entry]) => [name, newRow(entry)]));
   }
@@ -113,7 +111,8 @@ export class Ledger<Value> {
   ): Promise<void> {
     try {
       const failed = (kind: Kind): void => {
-        if (kind === "unanswered") row.pending.push({ target, until: performance.now() + this.late * 1000 });
+        if (kind === "unanswered")
+          row.pending.push({ target, until: performance.now() + this.limits.late * 1000 });
       };
       const maybe = row.pending.flatMap((pending) => pending.target ?? []);
       await this.pointers.write(name, target, believed(row), { ...bounds, failed }, maybe);
@@ -172,11 +171,11 @@ export class Ledger<Value> {
 
   /** What each says, read when nothing can change it any more; from the books when it can't be read. */
   async finalEntries(readSeconds: number): Promise<Map<string, FinalEntry<Value>>> {
-    const settled = (): boolean => [...this.rows.values()].every((row) => isSettled(row, performance.now()));
+    const settled = (): boolean => [...this.rows.values()].every((row) => isSettled(row, this.limits.stale));
     const pause = { first: 1, longest: 1 };
     await awaitState(
       () => Promise.resolve(settled() ? true : undefined),
-      deadlineIn(this.late + STALE),
+      deadlineIn(this.limits.late + this.limits.stale),
       pause,
     );
     try {
@@ -214,9 +213,10 @@ export class Ledger<Value> {
     const now = performance.now();
     const same = (target: Value | undefined): boolean => this.pointers.same(target, goal);
     // A late effect may be seen later still.
-    if (row.pending.some(({ target, until }) => until + STALE * 1000 > now && !same(target))) return false;
+    if (row.pending.some(({ target, until }) => until + this.limits.stale * 1000 > now && !same(target)))
+      return false;
     if (row.acked === undefined || same(row.acked.target)) return true;
-    return now >= row.lastTry + STALE * 1000;
+    return now >= row.lastTry + this.limits.stale * 1000;
   }
 
   private namesWhere(holds: (name: string, row: Row<Value>) => boolean): string[] {
@@ -232,7 +232,7 @@ function believed<Value>(row: Row<Value>): Value | undefined {
   return row.acked === undefined ? row.seen.target : row.acked.target;
 }
 
-function isSettled<Value>(row: Row<Value>, now: number): boolean {
+function isSettled<Value>(row: Row<Value>, stale: number): boolean {
   const last = Math.max(row.lastTry, ...row.pending.map((pending) => pending.until));
-  return now >= last + STALE * 1000;
+  return performance.now() >= last + stale * 1000;
 }

@@ -51,7 +51,7 @@ async function move(
   const { networkInterfaceId } = refuseUnknown(what, service.candidates, to);
   const { routes, entries } = await look(service, what, watch, context);
   const { node: from } = locationOf(placesOf(routes, entries));
-  const ledger = new Ledger(routes, entries, context.limits.late);
+  const ledger = new Ledger(routes, entries, context.limits);
   const target: Target = { kind: "NetworkInterfaceId", id: networkInterfaceId };
   const outcome = await repoint(ledger, target, { what, watch, limits: context.limits });
   const before = [...ledger.before].map(([table, entry]) => [table, entry.target ?? null]);
@@ -69,7 +69,7 @@ async function undo(service: OverlayIpService, then: OverlayBefore, context: Con
   const what = `Putting back the routes of overlay IP ${service.destination}`;
   const watch = new Stopwatch();
   const { routes, entries } = await look(service, what, watch, context);
-  const ledger = new Ledger(routes, entries, context.limits.late);
+  const ledger = new Ledger(routes, entries, context.limits);
   await restore(
     ledger,
     (table, now) => {

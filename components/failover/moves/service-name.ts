@@ -46,7 +46,7 @@ async function move(service: NameService, to: string, context: Context): Promise
   const { address } = refuseUnknown(what, service.candidates, to);
   const { route53, record, entries, changes } = await look(service, what, watch, context);
   const { node: from } = locationOf(placesOf(record, entries));
-  const ledger = new Ledger(record, entries, context.limits.late);
+  const ledger = new Ledger(record, entries, context.limits);
   const [before] = [...ledger.before.values()];
   const target: Answer = { ttl: service.ttl, addresses: [address] };
   const { moved, warnings } = await repoint(ledger, target, { what, watch, limits: context.limits });
@@ -98,7 +98,7 @@ async function undo(service: NameService, then: NameBefore, context: Context): P
   const what = `Putting back the record of ${service.name}`;
   const watch = new Stopwatch();
   const { record, entries } = await look(service, what, watch, context);
-  const ledger = new Ledger(record, entries, context.limits.late);
+  const ledger = new Ledger(record, entries, context.limits);
   await restore(ledger, () => then ?? undefined, { what, watch, limits: context.limits });
   return watch.steps;
 }

@@ -15,7 +15,7 @@ import {
   type EC2ClientConfig,
   ReplaceRouteCommand,
 } from "@aws-sdk/client-ec2";
-import { type Ec2Calls } from "../context";
+import { type Ec2Calls } from "../calls";
 
 export function ec2Calls(config: EC2ClientConfig): Ec2Calls {
   const client = new EC2Client(config);

@@ -7,7 +7,7 @@ import {
   Route53Client,
   type Route53ClientConfig,
 } from "@aws-sdk/client-route-53";
-import { type Route53Calls } from "../context";
+import { type Route53Calls } from "../calls";
 
 export function route53Calls(config: Route53ClientConfig): Route53Calls {
   const client = new Route53Client(config);
