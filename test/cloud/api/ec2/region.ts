@@ -32,6 +32,7 @@ export class Ec2Region implements RegionState {
 
   private readonly known = new Map<Kind, Promise<XmlElement[]>>();
   private readonly shown = new Map<Kind, Promise<XmlElement[]>>();
+  private readonly limits = new Map<string, Promise<number>>();
   private before = new Map<Kind, Promise<XmlElement[]>>();
   private changedAt = 0;
 
@@ -78,6 +79,16 @@ export class Ec2Region implements RegionState {
       throw new AwsError(error, textAt(document, "Response.Errors.Error.Message"), reply.status);
     }
     return document;
+  }
+
+  /** How many interfaces an instance of the type can have; without limit for a type that moto does not know. */
+  interfaceLimit(instanceType: string): Promise<number> {
+    return remembered(this.limits, instanceType, async () => {
+      const answer = await this.ask("DescribeInstanceTypes", { "InstanceType.1": instanceType });
+      const [type] = itemsAt(answer.DescribeInstanceTypesResponse, "instanceTypeSet");
+      const limit = Number(textAt(type, "networkInfo.maximumNetworkInterfaces"));
+      return limit > 0 ? limit : Infinity;
+    });
   }
 
   /** Does something later, in its own time; at once (within the call) if the delay is 0. */

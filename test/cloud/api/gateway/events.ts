@@ -27,7 +27,7 @@ export class Events {
 }
 
 const ID =
-  /\b(?:vpc|subnet|rtb|rtbassoc|igw|nat|eni|eni-attach|eipalloc|eipassoc|sg|sgr|vpce|tgw|tgw-attach|tgw-rtb|dopt|i|rslvr-in|rslvr-out)-[0-9a-f]{8,}\b/g;
+  /\b(?:vpc|subnet|rtb|rtbassoc|igw|nat|eni|eni-attach|eipalloc|eipassoc|sg|sgr|vpce|tgw|tgw-attach|tgw-rtb|dopt|i|rslvr-in|rslvr-out)-[0-9a-f]{8,}\b|\bZ0[0-9A-F]{18}\b/g;
 
 /** The resource ids in a text (a call's parameters, a reply), each once. */
 export function resourceIds(...texts: string[]): string[] {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Fault, Health, ImdsCredentials } from "../admin/types";
+import { Zones } from "../dns/zones";
 import { Ec2Region } from "../ec2/region";
 import { authorize } from "../iam/authorize";
 import { Directory } from "../iam/directory";
@@ -39,6 +40,7 @@ export class Gateway {
   private readonly principals = new Principals();
   private readonly directory: Directory;
   private regions = new Map<string, Ec2Region>();
+  private zones = new Zones();
   private idempotency = new Idempotency();
   private current: CloudSettings;
 
@@ -101,6 +103,8 @@ export class Gateway {
     const context: Context = {
       ...{ call, principal, principals: this.principals, directory: this.directory, settings: this.current },
       ec2: this.region(call.region),
+      ec2In: (name) => this.region(name),
+      zones: this.zones,
       stale: faults.some((fault) => fault.kind === "stale"),
       forward: (params) => this.send(params === undefined ? call : withParams(call, params)),
     };
@@ -134,7 +138,7 @@ export class Gateway {
         return reply;
       } finally {
         if (call.service === "iam") this.directory.changed();
-        else ec2.changed(call.service === "ec2" ? call.action : "any");
+        else if (call.service !== "route53") ec2.changed(call.service === "ec2" ? call.action : "any");
       }
     });
   }
@@ -183,6 +187,7 @@ export class Gateway {
     await this.changes.run(async () => {
       await this.client.reset();
       this.regions = new Map();
+      this.zones = new Zones();
       this.idempotency = new Idempotency();
       this.principals.reset();
       this.directory.changed();

@@ -1,3 +1,4 @@
+import type { Zones } from "../dns/zones";
 import type { Ec2Region } from "../ec2/region";
 import type { Directory } from "../iam/directory";
 import type { Principal, Principals } from "../iam/principals";
@@ -12,6 +13,8 @@ export interface Context {
   readonly settings: Readonly<CloudSettings>;
   /** EC2 in the call's region. */
   readonly ec2: Ec2Region;
+  ec2In(region: string): Ec2Region;
+  readonly zones: Zones;
   readonly principal: Principal;
   readonly principals: Principals;
   readonly directory: Directory;

@@ -4,6 +4,9 @@ import { MOTO_SERVE } from "./serve";
 const START_LIMIT_MS = 60_000;
 const KEPT_OUTPUT = 4_000;
 
+/** AWS knows its images and instance types; moto looks only if it is told to. */
+const VALIDATIONS = { MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION: "true", MOTO_ENABLE_AMI_VALIDATION: "true" };
+
 /** A running moto. */
 export interface Moto {
   readonly port: number;
@@ -20,7 +23,7 @@ export interface Moto {
  * @throws if it ends first or does not listen in time, with what it printed
  */
 export async function startMoto(python: string): Promise<Moto> {
-  const environment = { ...process.env, PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "" };
+  const environment = { ...process.env, PYTHONUNBUFFERED: "1", ...VALIDATIONS };
   const child = spawn(python, ["-c", MOTO_SERVE], { stdio: ["pipe", "pipe", "pipe"], env: environment });
   let output = "";
   const keep = (chunk: string): void => {

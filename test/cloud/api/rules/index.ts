@@ -1,10 +1,15 @@
 import type { Handlers } from "../gateway/handler";
+import { blockHandlers } from "./blocks";
+import { dependencyHandlers } from "./dependencies";
 import { describeHandlers } from "./describes";
+import { hostedZoneHandlers } from "./hosted-zones";
 import { identityHandlers } from "./identities";
 import { instanceAttributeHandlers } from "./instance-attributes";
 import { instanceDescribeHandlers } from "./instance-describes";
 import { instanceStateHandlers } from "./instance-states";
 import { launchHandlers } from "./launch";
+import { networkInterfaceHandlers } from "./network-interfaces";
+import { recordSetHandlers } from "./record-sets";
 import { routeHandlers } from "./routes";
 import { vettedHandlers } from "./vetted";
 
@@ -17,5 +22,10 @@ export const handlers: Handlers = {
   ...instanceAttributeHandlers,
   ...launchHandlers,
   ...routeHandlers,
+  ...networkInterfaceHandlers,
+  ...dependencyHandlers,
+  ...blockHandlers,
   ...identityHandlers,
+  ...hostedZoneHandlers,
+  ...recordSetHandlers,
 };

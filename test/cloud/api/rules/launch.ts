@@ -1,7 +1,7 @@
 import { AT_LAUNCH, checkAddresses } from "../ec2/addresses";
 import { ec2Reply } from "../ec2/describe";
 import { find } from "../ec2/find";
-import { AwsError } from "../gateway/errors";
+import { AwsError, errorCodeOf } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
 import { structParams, type Params } from "../gateway/params";
 import { parseXml, textAt } from "../gateway/xml";
@@ -30,6 +30,10 @@ export const launchHandlers: Handlers = {
     run: async (context) => {
       const { call, ec2, settings } = context;
       const reply = await context.forward(withDefaults(call.params));
+      if (errorCodeOf(reply) === "InvalidInstanceType.NotFound") {
+        const type = call.params.InstanceType ?? "";
+        throw new AwsError("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
+      }
       if (reply.status >= 400) return reply;
       ec2.changed(call.action);
       const reservationId = textAt(parseXml(reply.body), "RunInstancesResponse.reservationId");

@@ -172,25 +172,6 @@ const IAM = [
   "UpdateRoleDescription",
 ];
 
-const ROUTE53 = [
-  "AssociateVPCWithHostedZone",
-  "ChangeResourceRecordSets",
-  "ChangeTagsForResource",
-  "CreateHostedZone",
-  "DeleteHostedZone",
-  "DisassociateVPCFromHostedZone",
-  "GetChange",
-  "GetHostedZone",
-  "GetHostedZoneCount",
-  "ListHostedZones",
-  "ListHostedZonesByName",
-  "ListHostedZonesByVPC",
-  "ListResourceRecordSets",
-  "ListTagsForResource",
-  "ListTagsForResources",
-  "UpdateHostedZoneComment",
-];
-
 const RESOLVER = [
   "CreateResolverEndpoint",
   "DeleteResolverEndpoint",
@@ -223,7 +204,6 @@ function vetted(service: string, actions: readonly string[]): Handlers {
 export const vettedHandlers: Handlers = {
   ...vetted("ec2", EC2),
   ...vetted("iam", IAM),
-  ...vetted("route53", ROUTE53),
   ...vetted("route53resolver", RESOLVER),
   ...vetted("ssm", SSM),
   ...vetted("sts", STS),
