@@ -6,15 +6,7 @@ export interface XmlElement {
   [name: string]: XmlNode;
 }
 
-const LISTS = new Set([
-  "item",
-  "member",
-  "Change",
-  "ResourceRecord",
-  "ResourceRecordSet",
-  "HostedZone",
-  "VPC",
-]);
+const LISTS = new Set(["item", "member", "Change", "ResourceRecord"]);
 
 const parser = new XMLParser({
   ignoreAttributes: true,
