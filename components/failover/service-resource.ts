@@ -26,7 +26,7 @@ export class ServiceResource<Service> extends pulumi.dynamic.Resource {
     args: ServiceResourceArgs<Service>,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    const inputs: Record<keyof ServiceInputs, unknown> = {
+    const inputs: Record<Exclude<keyof ServiceInputs, "activeNode">, unknown> = {
       places: [],
       active: undefined,
       profile: undefined,

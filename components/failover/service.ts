@@ -11,6 +11,11 @@ export interface ServiceInputs<Service = unknown> {
   readonly active?: string;
   /** The node that gets the service when nobody has it yet. */
   readonly initial: string;
+  /**
+   * The node that the service is to be on, worked out by `check`: `active`, or where the engine saw it last. It makes a
+   * plan say "from here to there", and a refresh show a foreign move. Undefined: on no single node, and none is chosen.
+   */
+  readonly activeNode?: string;
   /** Anything whose change means that the places have to be looked at again, e.g. the list of route tables. */
   readonly places: readonly string[];
   /** Named profile of the AWS configuration. */
@@ -25,10 +30,8 @@ export interface Movement {
   readonly warnings: readonly string[];
 }
 
-/** Outputs: the inputs, and where the service was when the engine last looked. */
+/** Outputs: the inputs, but with the node that really had the service when the engine last looked. */
 export interface ServiceState<Service = unknown> extends ServiceInputs<Service> {
-  /** Undefined when the service is on no node, on a stranger, or on several nodes. */
-  readonly activeNode?: string;
   readonly location: Location["state"];
   readonly where: readonly Place[];
   /** The last move that the engine carried out; it stays when others move the service later. */

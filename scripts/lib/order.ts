@@ -36,7 +36,7 @@ export async function readOrder(
   const stack = resources.find((resource) => resource.type === "pulumi:pulumi:Stack");
   const inputs = Object.fromEntries(
     Object.entries(service.inputs).filter(
-      ([key]) => !["__provider", "active"].includes(key) && !key.startsWith("__"),
+      ([key]) => !["active", "activeNode"].includes(key) && !key.startsWith("__"),
     ),
   );
   return { ...wanted, inputs: inputs as unknown as FailoverOrder["inputs"], outputs: stack?.outputs ?? {} };

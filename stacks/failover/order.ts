@@ -5,7 +5,7 @@ export interface FailoverOrder {
   readonly kind: Kind;
   /** Name of the service's component and resource, and its key in the output `services`. */
   readonly name: string;
-  readonly inputs: Omit<ServiceInputs, "active">;
+  readonly inputs: Omit<ServiceInputs, "active" | "activeNode">;
   readonly active: string;
   /** The stack's outputs, which a program has to give anew at each update. */
   readonly outputs: { readonly services?: Readonly<Record<string, object>> };

@@ -1,5 +1,5 @@
 import test from "ava";
-import { handlersOver } from "../../../components/failover/handlers";
+import { type Handlers, handlersOver } from "../../../components/failover/handlers";
 import {
   type Location,
   type Mechanism,
@@ -54,6 +54,16 @@ const inputs = (active?: string) => ({
   places: ["rtb-1"],
   ...(active ? { active } : {}),
 });
+/** What the engine does: `check` works out the inputs, then they are created. */
+async function created(handlers: Handlers, news: ReturnType<typeof inputs>): Promise<State> {
+  const { inputs: checked } = await handlers.check({}, news);
+  return (await handlers.create(checked)).outs;
+}
+/** Inputs of the next update, given what the state has. */
+const next = async (handlers: Handlers, state: State, news: ReturnType<typeof inputs>) =>
+  (await handlers.check(state, news)).inputs;
+type State = Awaited<ReturnType<Handlers["create"]>>["outs"];
+
 const stopped: Problem = { subject: "i-2 (node2)", reason: "is stopped", remedy: "start it" };
 const switchedOn: Problem = {
   subject: "i-2 (node2)",
@@ -79,7 +89,9 @@ test("an unknown node is refused without a call to AWS", async (t) => {
 
 test("a choice that did not change costs no preflight", async (t) => {
   const { handlers, world } = fake("node2");
-  await handlers.check(inputs("node2"), inputs("node2"));
+  const outs = await created(handlers, inputs("node2"));
+  world.calls.length = 0;
+  await handlers.check(outs, inputs("node2"));
   t.deepEqual(world.calls, []);
 });
 
@@ -93,47 +105,57 @@ test("values that are not known yet are not judged", async (t) => {
 
 test("active unset = stay: nothing is asked and nothing changes, wherever others have moved the service", async (t) => {
   const { handlers, world } = fake("node1");
-  const { outs } = await handlers.create(inputs());
+  const outs = await created(handlers, inputs());
   world.at = "node2";
   const refreshed = await handlers.read("id", outs);
   t.is(refreshed.props.activeNode, "node2");
+  // The engine asks what an update with the old inputs would change, and shows it as what the refresh has found.
+  t.true((await handlers.diff("id", refreshed.props, outs)).changes);
   world.calls.length = 0;
-  t.false((await handlers.diff("id", refreshed.props, inputs())).changes);
+  const news = await next(handlers, refreshed.inputs as State, inputs());
+  t.is(news.activeNode, "node2");
+  t.false((await handlers.diff("id", refreshed.props, news)).changes);
   t.deepEqual(world.calls, []);
 });
 
 test("active set: a foreign move is a change in the plan, even without a refresh", async (t) => {
   const { handlers, world } = fake("node1");
-  const { outs } = await handlers.create(inputs("node1"));
-  t.false((await handlers.diff("id", outs, inputs("node1"))).changes);
+  const outs = await created(handlers, inputs("node1"));
+  const news = await next(handlers, outs, inputs("node1"));
+  t.false((await handlers.diff("id", outs, news)).changes);
   world.at = "node2";
-  t.true((await handlers.diff("id", outs, inputs("node1"))).changes);
+  t.true((await handlers.diff("id", outs, news)).changes);
 });
 
 test("moving a drifted service back onto a dead node is refused in the plan, with the way out", async (t) => {
   const { handlers, world } = fake("node1");
-  const { outs } = await handlers.create(inputs("node1"));
+  const outs = await created(handlers, inputs("node1"));
   world.at = "node2";
   world.problems = [{ ...stopped, subject: "i-1 (node1)" }];
-  const error = await t.throwsAsync(handlers.diff("id", outs, inputs("node1")));
+  const news = await next(handlers, outs, inputs("node1"));
+  const error = await t.throwsAsync(handlers.diff("id", outs, news));
   t.regex(error?.message ?? "", /i-1 \(node1\) is stopped; start it[^]*unset the active node/);
+  // After a refresh the state knows, and the refusal comes as the others do.
+  const refreshed = await handlers.read("id", outs);
+  const { failures } = await handlers.check(refreshed.inputs, inputs("node1"));
+  t.regex(failures[0]?.reason ?? "", /i-1 \(node1\) is stopped/);
 });
 
 test("a new service goes to where it is already, else to the first node", async (t) => {
   const taken = fake("node2");
-  t.is((await taken.handlers.create(inputs())).outs.activeNode, "node2");
+  t.is((await created(taken.handlers, inputs())).activeNode, "node2");
   const free = fake(undefined);
-  t.is((await free.handlers.create(inputs())).outs.activeNode, "node1");
+  t.is((await created(free.handlers, inputs())).activeNode, "node1");
 });
 
 test("staying means the node: when its interface is replaced, the service follows it", async (t) => {
   const { handlers, world } = fake("node2");
-  const { outs } = await handlers.create(inputs());
+  const outs = await created(handlers, inputs());
   const replaced: Service = {
     ...service,
     candidates: { ...service.candidates, node2: { networkInterfaceId: "eni-3" } },
   };
-  const news = { ...inputs(), service: replaced };
+  const news = await next(handlers, outs, { ...inputs(), service: replaced });
   t.true((await handlers.diff("id", outs, news)).changes);
   world.calls.length = 0;
   await handlers.update("id", outs, news);
@@ -142,27 +164,33 @@ test("staying means the node: when its interface is replaced, the service follow
 
 test("a failed move that was undone leaves no new state", async (t) => {
   const { handlers, world } = fake("node1");
-  const { outs } = await handlers.create(inputs());
+  const outs = await created(handlers, inputs());
   world.fail = new MoveFailed("Moving", { outcome: "undone", reason: "denied" });
-  const error = await t.throwsAsync(handlers.update("id", outs, inputs("node2")));
+  const error = await t.throwsAsync(handlers.update("id", outs, await next(handlers, outs, inputs("node2"))));
   t.false("properties" in (error as object));
 });
 
 test("a move that ends mixed is kept in the state as mixed, so that the next update goes on", async (t) => {
   const { handlers, world } = fake("node1");
-  const { outs } = await handlers.create(inputs());
+  const outs = await created(handlers, inputs());
   const places = [
     { where: "rtb-1", target: "eni-1", node: "node1" },
     { where: "rtb-2", target: "eni-2", node: "node2" },
   ];
   world.fail = new MoveFailed("Moving", { outcome: "mixed", reason: "denied", places });
-  const error = await t.throwsAsync(handlers.update("id", outs, inputs("node2")));
+  const error = await t.throwsAsync(handlers.update("id", outs, await next(handlers, outs, inputs("node2"))));
   t.like(error, { id: "id", properties: { location: "mixed", where: places } });
+  // Also when the choice is unset again: what was begun is completed, in the direction that the state has.
+  world.fail = undefined;
+  const { properties } = error as unknown as { properties: State };
+  const news = await next(handlers, { ...properties, activeNode: "node2" }, inputs());
+  t.true((await handlers.diff("id", properties, news)).changes);
+  t.is((await handlers.update("id", properties, news)).outs.activeNode, "node2");
 });
 
 test("a service that is nowhere is gone, for a refresh", async (t) => {
   const { handlers, world } = fake("node1");
-  const { outs } = await handlers.create(inputs());
+  const outs = await created(handlers, inputs());
   world.at = undefined;
   t.is((await handlers.read("id", outs)).id, "");
 });
