@@ -143,10 +143,21 @@ export class Gateway {
     });
   }
 
-  private send(call: Call): Promise<Reply> {
+  /** moto's answer. @throws AwsError if it could not make one: that is never passed on as if it were AWS's */
+  private async send(call: Call): Promise<Reply> {
     const trace = tracing.getStore();
     if (trace !== undefined) trace.moto += 1;
-    return this.client.send(call);
+    const reply = await this.client.send(call);
+    if (reply.status < 500) return reply;
+    const found = reply.body
+      .replace(/<[^>]*>/g, " ")
+      .replace(/\s+/g, " ")
+      .trim()
+      .slice(0, 300);
+    throw notImplemented(
+      `${call.service} ${call.action} with these parameters (moto: HTTP ${reply.status}, ${found})`,
+      "Change the call, or add the case in test/cloud/api/rules, with a test.",
+    );
   }
 
   private region(name: string): Ec2Region {

@@ -1,3 +1,4 @@
+import { MOTO_IMAGES } from "./images";
 import { MOTO_PATCHES } from "./patches";
 
 /**
@@ -31,6 +32,7 @@ class Handler(MotoRequestHandler):
         pass
 
 ${MOTO_PATCHES}
+${MOTO_IMAGES}
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 app = DomainDispatcherApplication(create_backend_app)

@@ -4,6 +4,7 @@ import { dependencyHandlers } from "./dependencies";
 import { describeHandlers } from "./describes";
 import { hostedZoneHandlers } from "./hosted-zones";
 import { identityHandlers } from "./identities";
+import { imageHandlers } from "./images";
 import { instanceAttributeHandlers } from "./instance-attributes";
 import { instanceDescribeHandlers } from "./instance-describes";
 import { instanceStateHandlers } from "./instance-states";
@@ -21,6 +22,7 @@ export const handlers: Handlers = {
   ...instanceStateHandlers,
   ...instanceAttributeHandlers,
   ...launchHandlers,
+  ...imageHandlers,
   ...routeHandlers,
   ...networkInterfaceHandlers,
   ...dependencyHandlers,
