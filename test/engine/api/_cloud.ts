@@ -23,6 +23,13 @@ export interface Credentials {
   sessionToken?: string;
 }
 
+export interface ClientConfig {
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+  maxAttempts: number;
+}
+
 /** No delay at all: what is asked for has happened when the answer comes. */
 export const AT_ONCE: Partial<CloudSettings> = {
   route53PendingMs: 0,
@@ -50,7 +57,7 @@ export class TestCloud {
   }
 
   /** What an AWS client needs to reach this cloud. No retries: a test wants to see the first answer. */
-  config(credentials: Credentials = LAB_CREDENTIALS, region = "us-east-1"): ec2.EC2ClientConfig {
+  config(credentials: Credentials = LAB_CREDENTIALS, region = "us-east-1"): ClientConfig {
     return { endpoint: this.cloud.url, region, credentials, maxAttempts: 1 };
   }
 
