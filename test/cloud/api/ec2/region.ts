@@ -30,6 +30,9 @@ export class Ec2Region implements RegionState {
   /** Instances whose status checks have not come to a result yet. */
   readonly initializing = new Set<string>();
 
+  /** Static routes of transit gateways: attachment by route table and destination; empty for a black hole. */
+  readonly transitRoutes = new Map<string, string>();
+
   private readonly known = new Map<Kind, Promise<XmlElement[]>>();
   private readonly shown = new Map<Kind, Promise<XmlElement[]>>();
   private readonly limits = new Map<string, Promise<number>>();

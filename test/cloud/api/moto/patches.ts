@@ -6,11 +6,16 @@ export const MOTO_PATCHES = `
 import ipaddress
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.ec2.models.instances import Instance, InstanceBackend
+from moto.ec2.models.nat_gateways import NatGatewayBackend
+from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.responses.elastic_network_interfaces import ElasticNetworkInterfaces
 
 create_network_interface = NetworkInterfaceBackend.create_network_interface
 delete_network_interface = NetworkInterfaceBackend.delete_network_interface
 modify_network_interface_attribute = ElasticNetworkInterfaces.modify_network_interface_attribute
+create_nat_gateway = NatGatewayBackend.create_nat_gateway
+delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
+create_vpc_endpoint = VPCBackend.create_vpc_endpoint
 prep_nics = Instance.prep_nics
 terminate = Instance.terminate
 
@@ -85,6 +90,37 @@ def modify_groups(self, instance_id, groups):
     self.get_instance(instance_id).nics[0]._group_set = [self.get_security_group_from_id(one) for one in groups]
 
 
+# The interfaces of AWS's own services are in use, and go with what they were made for.
+def managed(eni, kind, description):
+    eni.status, eni.interface_type, eni.description, eni.requester_managed = "in-use", kind, description, True
+    eni.source_dest_check = kind != "nat_gateway"
+
+
+def create_nat(self, *args, **kwargs):
+    nat = create_nat_gateway(self, *args, **kwargs)
+    managed(nat._eni, "nat_gateway", "Interface for NAT Gateway " + nat.id)
+    return nat
+
+
+def delete_nat(self, nat_gateway_id):
+    nat = delete_nat_gateway(self, nat_gateway_id)
+    for address in nat.address_set:
+        if address.get("associationId"):
+            self.disassociate_address(association_id=address["associationId"])
+    self.delete_network_interface(nat._eni.id)
+    return nat
+
+
+def create_endpoint(self, *args, **kwargs):
+    endpoint = create_vpc_endpoint(self, *args, **kwargs)
+    for eni in endpoint.network_interface_ids or []:
+        managed(self.enis[eni], "vpc_endpoint", "VPC Endpoint Interface " + endpoint.id)
+    return endpoint
+
+
+NatGatewayBackend.create_nat_gateway = create_nat
+NatGatewayBackend.delete_nat_gateway = delete_nat
+VPCBackend.create_vpc_endpoint = create_endpoint
 NetworkInterfaceBackend.create_network_interface = create
 NetworkInterfaceBackend.delete_network_interface = delete
 NetworkInterface.group_set = property(lambda self: self._group_set)

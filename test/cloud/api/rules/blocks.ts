@@ -7,8 +7,6 @@ import type { Params } from "../gateway/params";
 const WITH_BLOCKS = [
   "AuthorizeSecurityGroupEgress",
   "AuthorizeSecurityGroupIngress",
-  "CreateTransitGatewayRoute",
-  "DeleteTransitGatewayRoute",
   "ModifySecurityGroupRules",
   "RevokeSecurityGroupEgress",
   "RevokeSecurityGroupIngress",

@@ -1,4 +1,5 @@
 import { find } from "../ec2/find";
+import { missing } from "../ec2/missing";
 import type { Ec2Region } from "../ec2/region";
 import type { Kind } from "../ec2/sources";
 import { AwsError } from "../gateway/errors";
@@ -71,6 +72,16 @@ export const dependencyHandlers: Handlers = {
         `Network ${vpcId} has some mapped public address(es). ` +
           "Please unmap those public address(es) before detaching the gateway.",
       );
+    },
+  },
+  "ec2:ReleaseAddress": {
+    check: async ({ call, ec2 }) => {
+      const address = (await ec2.list("addresses")).find(
+        (one) => textAt(one, "allocationId") === call.params.AllocationId,
+      );
+      if (address === undefined) throw missing.address([call.params.AllocationId ?? ""]);
+      if (textAt(address, "associationId") === "") return;
+      throw new AwsError("InvalidIPAddress.InUse", `Address ${textAt(address, "publicIp")} is in use.`);
     },
   },
   "ec2:DeleteRouteTable": {

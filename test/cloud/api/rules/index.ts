@@ -12,6 +12,8 @@ import { launchHandlers } from "./launch";
 import { networkInterfaceHandlers } from "./network-interfaces";
 import { recordSetHandlers } from "./record-sets";
 import { routeHandlers } from "./routes";
+import { tagHandlers } from "./tags";
+import { transitGatewayRouteHandlers } from "./transit-gateway-routes";
 import { vettedHandlers } from "./vetted";
 
 /** Every action that the offline cloud has. */
@@ -27,6 +29,8 @@ export const handlers: Handlers = {
   ...networkInterfaceHandlers,
   ...dependencyHandlers,
   ...blockHandlers,
+  ...tagHandlers,
+  ...transitGatewayRouteHandlers,
   ...identityHandlers,
   ...hostedZoneHandlers,
   ...recordSetHandlers,
