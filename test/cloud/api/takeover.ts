@@ -43,10 +43,17 @@ export function whyNoNamespace(): string | undefined {
   return trial.status === 0 ? undefined : `no network namespace can be made: ${String(trial.stderr).trim()}`;
 }
 
+/** What the agents call, and the package that has it. */
+const NEEDED = { curl: "curl", ip: "iproute2", dig: "bind9-dnsutils" };
+
 /** Why the agent cannot be run on this machine, or undefined if it can. */
 export function whyNoAgent(name: string): string | undefined {
-  if (existsSync(join(AGENTS, name))) return whyNoNamespace();
-  return `${name} is not installed: apt-get install -y --no-install-recommends resource-agents`;
+  if (!existsSync(join(AGENTS, name))) {
+    return `${name} is not installed: apt-get install -y --no-install-recommends resource-agents`;
+  }
+  const missing = Object.entries(NEEDED).find(([tool]) => spawnSync("which", [tool]).status !== 0);
+  if (missing !== undefined) return `${missing[0]} is not installed: apt-get install -y ${missing[1]}`;
+  return whyNoNamespace();
 }
 
 const SET_UP = `
@@ -77,8 +84,8 @@ export async function openNode(options: NodeOptions): Promise<NodeNamespace> {
   const socket = join(folder, "out");
   const relay = createRelay({ host: "127.0.0.1", port });
   await new Promise<void>((resolve) => relay.listen(socket, resolve));
-  // The agents name a profile always, and the CLI wants to find one by that name.
-  await writeFile(join(folder, "config"), `[default]\nregion = ${options.facts.region}\n`);
+  // The agents always name a profile, and aws-vpc-route53 reads the CLI's answers as text.
+  await writeFile(join(folder, "config"), `[default]\nregion = ${options.facts.region}\noutput = text\n`);
   const inside: InsideOptions = { facts: options.facts, port, socket };
   const program = [
     process.execPath,

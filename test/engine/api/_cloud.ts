@@ -84,7 +84,7 @@ export class TestCloud {
     const file = join(folder, "script");
     writeFileSync(file, text);
     return new Promise((resolve, reject) => {
-      execFile(interpreter, [file], { env: this.environment() }, (error, stdout, stderr) => {
+      execFile(interpreter, [file], { cwd: folder, env: this.environment() }, (error, stdout, stderr) => {
         rmSync(folder, { recursive: true });
         if (error === null) resolve(stdout);
         else reject(new Error(`${error.message}\n${stdout}${stderr}`));

@@ -13,6 +13,11 @@ import {
   IAMClient,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
+import {
+  CreateHostedZoneCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
 import test, { type ExecutionContext } from "ava";
 import { ACCOUNT_ID } from "../../cloud/api";
 import { imdsFacts } from "../../cloud/api/node/facts";
@@ -42,7 +47,11 @@ whereAgentRuns(
     const client = cloud.ec2();
     const site = await makeSite(client);
     const [first, second] = site.subnets;
-    await makeRole(cloud, site);
+    const arns = site.tables.map((id) => `arn:aws:ec2:us-east-1:${ACCOUNT_ID}:route-table/${id}`);
+    await makeRole(cloud, ROLE, [
+      { Action: "ec2:ReplaceRoute", Resource: arns },
+      { Action: "ec2:DescribeRouteTables", Resource: "*" },
+    ]);
     const profile = { IamInstanceProfile: { Name: ROLE } };
     const node1 = await launchNode(cloud, first, profile);
     const node2 = await launchNode(cloud, second, profile);
@@ -53,7 +62,7 @@ whereAgentRuns(
     // The old node need not be alive.
     await client.send(new StopInstancesCommand({ InstanceIds: [node1.id] }));
 
-    const node = await open(cloud, node2.id);
+    const node = await open(cloud, node2.id, ROLE);
     try {
       const parameters = {
         ip: OVERLAY,
@@ -81,14 +90,75 @@ whereAgentRuns(
   },
 );
 
-async function open(cloud: TestCloud, instanceId: string): Promise<NodeNamespace> {
+whereAgentRuns(
+  "aws-vpc-route53",
+  "aws-vpc-route53 points a service name to the node that it starts on",
+  async (t) => {
+    const cloud = theCloud();
+    const site = await makeSite(cloud.ec2());
+    const dns = new Route53Client(cloud.config());
+    const VPC = { VPCRegion: "us-east-1" as const, VPCId: site.vpcId };
+    const { HostedZone } = await dns.send(
+      new CreateHostedZoneCommand({ Name: "awslab.mycompany.corp", CallerReference: "agent", VPC }),
+    );
+    const zone = (HostedZone?.Id ?? "").replace("/hostedzone/", "");
+    await makeRole(cloud, "dns", [
+      {
+        Action: ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"],
+        Resource: `arn:aws:route53:::hostedzone/${zone}`,
+      },
+      { Action: "route53:GetChange", Resource: "arn:aws:route53:::change/*" },
+    ]);
+    const { id } = await launchNode(cloud, site.subnets[0], { IamInstanceProfile: { Name: "dns" } });
+    const node = await open(cloud, id, "dns");
+    try {
+      // Its own defects avoided: the name needs a dot at the end, and the CLI's output must be text.
+      const parameters = {
+        hostedzoneid: zone,
+        fullname: "myservice.awslab.mycompany.corp.",
+        ip: "local",
+        ttl: "10",
+      };
+      const started = await node.agent("aws-vpc-route53", "start", parameters);
+      t.is(started.code, 0, started.stderr);
+      const { ResourceRecordSets } = await dns.send(
+        new ListResourceRecordSetsCommand({ HostedZoneId: zone }),
+      );
+      const address = (await node.run("ip", ["-4", "-br", "address", "show", "dev", "eth0"])).stdout;
+      const record = ResourceRecordSets?.find((set) => set.Type === "A");
+      t.like(record, { Name: "myservice.awslab.mycompany.corp.", TTL: 10 });
+      t.true(address.includes(record?.ResourceRecords?.[0]?.Value ?? "none"));
+      const again = await node.agent("aws-vpc-route53", "start", parameters);
+      t.is(again.code, 0, again.stderr);
+      const actions = (await cloud.admin.audit()).filter(
+        (call) => call.service === "route53" && call.principal.includes(id),
+      );
+      t.deepEqual(
+        actions.map((call) => `${call.action} ${call.result}`),
+        [
+          "ListResourceRecordSets ok",
+          "ChangeResourceRecordSets ok",
+          "GetChange ok",
+          "ListResourceRecordSets ok",
+        ],
+      );
+    } finally {
+      await node.close();
+    }
+  },
+);
+
+async function open(cloud: TestCloud, instanceId: string, role: string): Promise<NodeNamespace> {
   const { Reservations } = await cloud
     .ec2()
     .send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
   const instance = Reservations?.[0]?.Instances?.[0];
   if (instance === undefined) throw new Error(`${instanceId} is not described`);
-  const facts = imdsFacts(instance, "us-east-1", ROLE);
-  return openNode({ url: cloud.cloud.url, facts, binDir: cloud.python.binDir });
+  return openNode({
+    url: cloud.cloud.url,
+    facts: imdsFacts(instance, "us-east-1", role),
+    binDir: cloud.python.binDir,
+  });
 }
 
 async function targets(client: EC2Client, site: Site): Promise<(string | undefined)[]> {
@@ -98,20 +168,22 @@ async function targets(client: EC2Client, site: Site): Promise<(string | undefin
   );
 }
 
-/** A role with exactly what the agent needs. */
-async function makeRole(cloud: TestCloud, site: Site): Promise<void> {
+/** A role with exactly these permissions, and an instance profile of the same name. */
+async function makeRole(
+  cloud: TestCloud,
+  name: string,
+  permissions: Record<string, unknown>[],
+): Promise<void> {
   const iam = new IAMClient(cloud.config());
-  const trust = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const arns = site.tables.map((id) => `arn:aws:ec2:us-east-1:${ACCOUNT_ID}:route-table/${id}`);
-  const statements = [
-    { Effect: "Allow", Action: "ec2:ReplaceRoute", Resource: arns },
-    { Effect: "Allow", Action: "ec2:DescribeRouteTables", Resource: "*" },
-  ];
-  const policy = (...statement: unknown[]): string =>
-    JSON.stringify({ Version: "2012-10-17", Statement: statement });
-  await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument: policy(trust) }));
-  const inline = { RoleName: ROLE, PolicyName: "move-ip", PolicyDocument: policy(...statements) };
+  const trust = { Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
+  const policy = (...statements: Record<string, unknown>[]): string =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: statements.map((one) => ({ Effect: "Allow", ...one })),
+    });
+  await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: policy(trust) }));
+  const inline = { RoleName: name, PolicyName: "own", PolicyDocument: policy(...permissions) };
   await iam.send(new PutRolePolicyCommand(inline));
-  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: ROLE }));
-  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: ROLE, RoleName: ROLE }));
+  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
 }
