@@ -24,8 +24,6 @@ export const configFields: Fields = {
   s3UsePathStyle: flag(),
   sharedConfigFiles: list(text()),
   sharedCredentialsFiles: list(text()),
-  version: text(),
-  pluginDownloadURL: text(),
 };
 
 export interface Configured {

@@ -16,6 +16,8 @@ export interface Context {
   readonly doing: string;
   /** Called as soon as the thing exists: if what follows fails, the engine learns the id and nothing is orphaned. */
   created(id: string): void;
+  /** Takes secret values out of a text that a person or a log will see. */
+  hide(text: string): string;
   /** Told to the person who watches the update. */
   say(message: string, severity?: "debug" | "info"): void;
 }
@@ -41,6 +43,12 @@ export interface Definition<F extends Fields = Fields, C extends Context = Conte
   readonly follows?: Readonly<Record<string, readonly string[]>>;
   /** The property that gets a generated name when the program gives none. */
   readonly autoname?: { readonly property: string; readonly max: number };
+  /** There is nothing to read back: after a failed update the old state holds, and the update is tried again as a whole. */
+  readonly virtual?: boolean;
+  /** Outputs made from these inputs: secret if one of them is. */
+  readonly derives?: Readonly<Record<string, readonly string[]>>;
+  /** Values that messages may show although they lie inside something secret: `connection.host`. */
+  readonly shows?: readonly string[];
   /** A second one can't exist beside the first. */
   readonly deleteBeforeReplace?: boolean;
   /** Error codes that mean that the thing isn't there (any more). */

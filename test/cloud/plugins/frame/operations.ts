@@ -2,9 +2,10 @@ import { checkFields, checkResource, type Checked, isGenerated } from "./check";
 import { type AnyDefinition, type Context, type Problem } from "./definition";
 import { compare, type Difference } from "./diff";
 import { Cancelled, isOneOf, PartlyDone } from "./errors";
+import { text } from "./fields";
 import { type Plugin } from "./plugin";
 import { inputsOf, keepIgnored, plannedCreate, plannedUpdate, settled } from "./state";
-import { type Values } from "./values";
+import { at, parsePath, type Values } from "./values";
 import { until } from "./wait";
 
 export interface Subject {
@@ -21,6 +22,12 @@ export interface DiffResult {
 
 /** What is told to the engine's log while an operation runs. */
 export type Say = (urn: string, message: string, severity: "debug" | "info") => void;
+
+/** Secret texts, longest first. */
+type Hidden = readonly string[];
+
+/** Every provider resource may have these; they are for the engine. */
+const ENGINE_CONFIG = { version: text(), pluginDownloadURL: text() };
 
 /** How long a deletion waits for others that have to go first, and a read for what was just made. */
 const BUSY_LIMIT = 60_000;
@@ -40,7 +47,12 @@ export class Operations<C extends Context> {
   }
 
   checkConfig(given: Values): Checked {
-    return checkFields(this.plugin.config, given, `provider ${this.plugin.name}`, this.plugin.remedy);
+    return checkFields(
+      { ...ENGINE_CONFIG, ...this.plugin.config },
+      given,
+      `provider ${this.plugin.name}`,
+      this.plugin.remedy,
+    );
   }
 
   check(subject: Subject, olds: Values, news: Values, seed: Uint8Array): Checked {
@@ -62,12 +74,17 @@ export class Operations<C extends Context> {
     return { differences, replaces, deleteBeforeReplace: first };
   }
 
-  async create(subject: Subject, given: Values, preview: boolean): Promise<{ id: string; state: Values }> {
+  async create(
+    subject: Subject,
+    given: Values,
+    preview: boolean,
+    hidden: Hidden,
+  ): Promise<{ id: string; state: Values }> {
     const definition = this.#definition(subject);
     const inputs = this.#desired(subject, given, {});
     if (preview) return { id: "", state: plannedCreate(definition, inputs) };
     let id: string | undefined;
-    const context = this.#context("creating", subject, inputs, (made) => {
+    const context = this.#context("creating", subject, inputs, hidden, (made) => {
       id = made;
     });
     try {
@@ -116,13 +133,14 @@ export class Operations<C extends Context> {
     given: Values,
     ignored: readonly string[],
     preview: boolean,
+    hidden: Hidden,
   ): Promise<Values> {
     const definition = this.#definition(subject);
     const news = keepIgnored(this.#desired(subject, given, state), state, ignored);
     const differences = compare(definition, state, news, ignored);
     if (preview) return plannedUpdate(definition, state, news, differences);
     const names = new Set(differences.map((difference) => String(difference.path[0])));
-    const context = this.#context("updating", subject, news);
+    const context = this.#context("updating", subject, news, hidden);
     try {
       if (names.size > 0) {
         if (!definition.update) throw new Error(`${[...names].join(", ")} can't be changed in place`);
@@ -149,9 +167,9 @@ export class Operations<C extends Context> {
     }
   }
 
-  async delete(subject: Subject, id: string, state: Values, inputs: Values): Promise<void> {
+  async delete(subject: Subject, id: string, state: Values, inputs: Values, hidden: Hidden): Promise<void> {
     const definition = this.#definition(subject);
-    const context = this.#context("deleting", subject, state);
+    const context = this.#context("deleting", subject, state, hidden);
     let last: unknown;
     try {
       await until(
@@ -175,7 +193,11 @@ export class Operations<C extends Context> {
     }
   }
 
-  async invoke(token: string, args: Values): Promise<{ result: Values; problems: Problem[] }> {
+  async invoke(
+    token: string,
+    args: Values,
+    hidden: Hidden,
+  ): Promise<{ result: Values; problems: Problem[] }> {
     const definition = this.plugin.invokes.get(token);
     if (!definition)
       throw new Error(
@@ -183,7 +205,7 @@ export class Operations<C extends Context> {
       );
     const { inputs, problems } = checkFields(definition.inputs, args, token, this.plugin.remedy);
     if (problems.length > 0) return { result: {}, problems };
-    const context = this.#context("calling", { urn: "", type: token, name: "" }, inputs);
+    const context = this.#context("calling", { urn: "", type: token, name: "" }, inputs, hidden);
     try {
       return { result: await definition.run(context, inputs as never), problems };
     } catch (error) {
@@ -191,9 +213,14 @@ export class Operations<C extends Context> {
     }
   }
 
-  secretsOf(subject: Subject): string[] {
-    const fields = Object.entries(this.#definition(subject).inputs);
-    return fields.filter(([, field]) => field.secret === true).map(([name]) => name);
+  /** The outputs that are secret: declared so, or made from secret inputs. */
+  secretsOf(subject: Subject, secretInputs: ReadonlySet<string>): string[] {
+    const { inputs, derives = {} } = this.#definition(subject);
+    const declared = Object.entries(inputs).filter(([, field]) => field.secret === true);
+    const derived = Object.entries(derives).filter(([, sources]) =>
+      sources.some((name) => secretInputs.has(name)),
+    );
+    return [...declared, ...derived].map(([name]) => name);
   }
 
   #definition(subject: Subject): AnyDefinition<C> {
@@ -204,14 +231,29 @@ export class Operations<C extends Context> {
     );
   }
 
-  #context(verb: string, subject: Subject, values: Values, created?: (id: string) => void): C {
+  #context(
+    verb: string,
+    subject: Subject,
+    values: Values,
+    hidden: Hidden = [],
+    created?: (id: string) => void,
+  ): C {
+    const open = (this.plugin.types.get(subject.type)?.shows ?? []).map((path) =>
+      at(values, parsePath(path)),
+    );
+    const hide = (text: string): string =>
+      hidden.reduce(
+        (shown, secret) => (open.includes(secret) ? shown : shown.replaceAll(secret, "[secret]")),
+        text,
+      );
     const base: Context = {
       signal: this.#stop.signal,
       name: subject.name,
       doing: `${verb} ${subject.type} ${subject.name}`.trim(),
       created: created ?? (() => undefined),
+      hide,
       say: (message, severity = "info") => {
-        this.say(subject.urn, message, severity);
+        this.say(subject.urn, hide(message), severity);
       },
     };
     return this.plugin.context(base, values);
@@ -246,7 +288,9 @@ export class Operations<C extends Context> {
     inputs: Values,
     error: unknown,
   ): Promise<Error> {
-    const reasons = [this.#explained(context, error).message];
+    const explained = this.#explained(context, error);
+    if (definition.virtual === true) return explained;
+    const reasons = [explained.message];
     if (this.#stop.signal.aborted) return new PartlyDone(id, before, inputs, reasons);
     try {
       const read = await this.#read(definition, context, id, inputs, before);
@@ -265,7 +309,7 @@ export class Operations<C extends Context> {
   #explained(context: C, error: unknown): Error {
     if (error instanceof Cancelled || error instanceof PartlyDone) return error;
     if (this.#stop.signal.aborted) return new Cancelled(context.doing);
-    const message = this.plugin.explain(error);
+    const message = context.hide(this.plugin.explain(error));
     return new Error(message.startsWith(context.doing) ? message : `${context.doing}: ${message}`, {
       cause: error,
     });

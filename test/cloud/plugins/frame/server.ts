@@ -13,7 +13,7 @@ import { EngineLog } from "./log";
 import { Operations, type Subject } from "./operations";
 import { type Plugin } from "./plugin";
 import { pluginSchema } from "./schema";
-import { type Decoded, decode, encode, type Path, showPath, type Values } from "./values";
+import { type Decoded, decode, encode, type Path, secretTexts, showPath, type Values } from "./values";
 
 type Handler<Q, A> = (request: Q) => A | Promise<A>;
 
@@ -105,7 +105,7 @@ function service<C extends Context>(plugin: Plugin<C>, log: EngineLog): grpc.Unt
       const who = subject(request);
       const inputs = from(request.getProperties());
       const { id, state } = await keepingSecrets(inputs.secrets, () =>
-        operations.create(who, inputs.values, request.getPreview()),
+        operations.create(who, inputs.values, request.getPreview(), secretTexts(inputs)),
       );
       return new proto.CreateResponse()
         .setId(id)
@@ -129,22 +129,27 @@ function service<C extends Context>(plugin: Plugin<C>, log: EngineLog): grpc.Unt
       const olds = from(request.getOlds()).values;
       const ignored = request.getIgnorechangesList();
       const state = await keepingSecrets(news.secrets, () =>
-        operations.update(who, request.getId(), olds, news.values, ignored, request.getPreview()),
+        operations.update(
+          who,
+          request.getId(),
+          olds,
+          news.values,
+          ignored,
+          request.getPreview(),
+          secretTexts(news),
+        ),
       );
       return new proto.UpdateResponse().setProperties(toState(operations, who, state, news.secrets));
     }),
     delete: unary(async (request: proto.DeleteRequest) => {
       const inputs = from(request.getOldInputs()).values;
-      await operations.delete(
-        subject(request),
-        request.getId(),
-        from(request.getProperties()).values,
-        inputs,
-      );
+      const olds = from(request.getProperties());
+      await operations.delete(subject(request), request.getId(), olds.values, inputs, secretTexts(olds));
       return new Empty();
     }),
     invoke: unary(async (request: proto.InvokeRequest) => {
-      const { result, problems } = await operations.invoke(request.getTok(), from(request.getArgs()).values);
+      const args = from(request.getArgs());
+      const { result, problems } = await operations.invoke(request.getTok(), args.values, secretTexts(args));
       const failures = problems.map(({ property, reason }) =>
         new proto.CheckFailure().setProperty(property).setReason(reason),
       );
@@ -220,7 +225,8 @@ function toState<C extends Context>(
   state: Values,
   secrets: readonly Path[],
 ): Struct {
-  return to(state, [...widened(secrets), ...operations.secretsOf(who).map((name) => [name])]);
+  const tops = new Set(secrets.map((path) => String(path[0])));
+  return to(state, [...widened(secrets), ...operations.secretsOf(who, tops).map((name) => [name])]);
 }
 
 function checkResponse(

@@ -70,6 +70,31 @@ function strip(raw: unknown, path: Path, secrets: Path[]): unknown {
   return values;
 }
 
+/** The texts that are secret, longest first: to be taken out of what is shown. */
+export function secretTexts({ values, secrets }: Decoded): string[] {
+  const found = new Set<string>();
+  for (const path of secrets) collect(at(values, path), found);
+  return [...found].sort((a, b) => b.length - a.length);
+}
+
+export function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (holder, step) => (holder as Record<string | number, unknown> | undefined)?.[step],
+    value,
+  );
+}
+
+function collect(value: unknown, found: Set<string>): void {
+  if (typeof value === "string") {
+    // Shorter ones are words of any text: taking them out would make it unreadable and protect nothing.
+    if (value.length >= 4) found.add(value);
+  } else if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach((item) => {
+      collect(item, found);
+    });
+  }
+}
+
 /** Puts the secret marks back on and drops what is absent, so that the result can be sent. */
 export function encode(values: Values, secrets: readonly Path[]): Values {
   const copy = present(values) as Values;
