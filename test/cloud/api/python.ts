@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readlink, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readRequirements } from "./requirements";
+import { ownFile } from "./files";
 
 export interface PythonEnvironment {
   /** Absolute path of the environment's interpreter. */
@@ -28,7 +28,7 @@ export async function ensurePython(
   cacheDir: string,
   report: (line: string) => void,
 ): Promise<PythonEnvironment> {
-  const requirements = readRequirements();
+  const requirements = await readFile(ownFile("requirements.txt"), "utf8");
   const version = await pythonVersion();
   const key = createHash("sha256").update(`${version}\n${requirements}`).digest("hex").slice(0, 16);
   const link = join(cacheDir, `python-${key}`);

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ownFile } from "./files";
 import type { ImdsFacts } from "./imds";
 import type { InsideOptions } from "./node/inside";
 import { createRelay } from "./node/relay";
@@ -87,12 +88,7 @@ export async function openNode(options: NodeOptions): Promise<NodeNamespace> {
   // The agents always name a profile, and aws-vpc-route53 reads the CLI's answers as text.
   await writeFile(join(folder, "config"), `[default]\nregion = ${options.facts.region}\noutput = text\n`);
   const inside: InsideOptions = { facts: options.facts, port, socket };
-  const program = [
-    process.execPath,
-    "-r",
-    "ts-node/register/transpile-only",
-    join(__dirname, "node", "inside.ts"),
-  ];
+  const program = [process.execPath, "-r", "ts-node/register/transpile-only", ownFile("node", "inside.ts")];
   const child = spawn(
     "unshare",
     [
