@@ -149,6 +149,21 @@ function addName<F extends Fields, C extends Context>(
 export const isGenerated = (name: string, stem: string): boolean =>
   name.length === stem.length + 7 && name.startsWith(stem) && /^[0-9a-f]{7}$/.test(name.slice(stem.length));
 
+/** A replacement that must bear the name the program gave can't be made while the old one has it. */
+export function keepsName<F extends Fields, C extends Context>(
+  definition: Definition<F, C>,
+  resourceName: string,
+  state: Values,
+  news: Values,
+): boolean {
+  const property = definition.autoname?.property;
+  if (property === undefined) return false;
+  const name = news[property];
+  if (typeof name !== "string" || name !== state[property]) return false;
+  const prefix = news[`${property}Prefix`];
+  return !isGenerated(name, typeof prefix === "string" ? prefix : `${resourceName}-`);
+}
+
 /** Exactly one of these must be set. Unknown values count as set. */
 export function exactlyOne(inputs: Values, properties: readonly string[]): Problem[] {
   const found = properties.filter((property) => inputs[property] !== undefined && inputs[property] !== "");

@@ -1,10 +1,10 @@
-import { checkFields, checkResource, type Checked, isGenerated } from "./check";
+import { checkFields, checkResource, type Checked, keepsName } from "./check";
 import { type AnyDefinition, type Context, type Problem } from "./definition";
 import { compare, type Difference } from "./diff";
 import { Cancelled, isOneOf, PartlyDone } from "./errors";
 import { text } from "./fields";
 import { type Plugin } from "./plugin";
-import { inputsOf, keepIgnored, plannedCreate, plannedUpdate, settled } from "./state";
+import { idOf, inputsOf, keepIgnored, localsOf, plannedCreate, plannedUpdate, settled } from "./state";
 import { at, parsePath, type Values } from "./values";
 import { until } from "./wait";
 
@@ -70,7 +70,7 @@ export class Operations<C extends Context> {
     const replaces = [...new Set(differences.filter((d) => d.replace).map((d) => String(d.path[0])))];
     const first =
       replaces.length > 0 &&
-      (definition.deleteBeforeReplace === true || keepsName(definition, subject, state, news));
+      (definition.deleteBeforeReplace === true || keepsName(definition, subject.name, state, news));
     return { differences, replaces, deleteBeforeReplace: first };
   }
 
@@ -314,27 +314,4 @@ export class Operations<C extends Context> {
       cause: error,
     });
   }
-}
-
-const idOf = (read: Values, asked: string): string => (typeof read["id"] === "string" ? read["id"] : asked);
-
-function localsOf<C extends Context>(definition: AnyDefinition<C>, values: Values): Values {
-  return Object.fromEntries(
-    Object.entries(values).filter(([name]) => definition.inputs[name]?.local === true),
-  );
-}
-
-/** A replacement that must bear the name the program gave can't be made while the old one has it. */
-function keepsName<C extends Context>(
-  definition: AnyDefinition<C>,
-  subject: Subject,
-  state: Values,
-  news: Values,
-): boolean {
-  const property = definition.autoname?.property;
-  if (property === undefined) return false;
-  const name = news[property];
-  if (typeof name !== "string" || name !== state[property]) return false;
-  const prefix = news[`${property}Prefix`];
-  return !isGenerated(name, typeof prefix === "string" ? prefix : `${subject.name}-`);
 }

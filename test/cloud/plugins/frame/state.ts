@@ -114,3 +114,17 @@ function copyAt(target: unknown, source: unknown, path: Path): unknown {
   if (!isValues(target)) return target;
   return { ...target, [step]: copyAt(target[step], isValues(source) ? source[step] : undefined, rest) };
 }
+
+/** A read may know the id better than who asked: import takes other forms. */
+export const idOf = (read: Values, asked: string): string =>
+  typeof read["id"] === "string" ? read["id"] : asked;
+
+/** What only the program knows, and no cloud gives back. */
+export function localsOf<F extends Fields, C extends Context>(
+  definition: Definition<F, C>,
+  values: Values,
+): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => definition.inputs[name]?.local === true),
+  );
+}
