@@ -16,6 +16,7 @@ modify_network_interface_attribute = ElasticNetworkInterfaces.modify_network_int
 create_nat_gateway = NatGatewayBackend.create_nat_gateway
 delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 create_vpc_endpoint = VPCBackend.create_vpc_endpoint
+modify_vpc_endpoint = VPCBackend.modify_vpc_endpoint
 prep_nics = Instance.prep_nics
 terminate = Instance.terminate
 
@@ -118,9 +119,24 @@ def create_endpoint(self, *args, **kwargs):
     return endpoint
 
 
+# A gateway endpoint's routes are in the tables that it names.
+def modify_endpoint(self, vpc_id, *args, **kwargs):
+    modify_vpc_endpoint(self, vpc_id, *args, **kwargs)
+    endpoint = self.vpc_end_points[vpc_id]
+    prefixes = endpoint.destination_prefix_list_id
+    for table in list(self.route_tables.values()) if prefixes else []:
+        has = any(route.gateway_id == vpc_id for route in table.routes)
+        wanted = table.id in endpoint.route_table_ids
+        if wanted and not has:
+            self.create_route(table.id, None, gateway_id=vpc_id, destination_prefix_list_id=prefixes)
+        elif has and not wanted:
+            self.delete_route(table.id, prefixes)
+
+
 NatGatewayBackend.create_nat_gateway = create_nat
 NatGatewayBackend.delete_nat_gateway = delete_nat
 VPCBackend.create_vpc_endpoint = create_endpoint
+VPCBackend.modify_vpc_endpoint = modify_endpoint
 NetworkInterfaceBackend.create_network_interface = create
 NetworkInterfaceBackend.delete_network_interface = delete
 NetworkInterface.group_set = property(lambda self: self._group_set)

@@ -15,6 +15,7 @@ import { routeHandlers } from "./routes";
 import { tagHandlers } from "./tags";
 import { transitGatewayRouteHandlers } from "./transit-gateway-routes";
 import { vettedHandlers } from "./vetted";
+import { vpcEndpointHandlers } from "./vpc-endpoints";
 
 /** Every action that the offline cloud has. */
 export const handlers: Handlers = {
@@ -30,6 +31,7 @@ export const handlers: Handlers = {
   ...dependencyHandlers,
   ...blockHandlers,
   ...tagHandlers,
+  ...vpcEndpointHandlers,
   ...transitGatewayRouteHandlers,
   ...identityHandlers,
   ...hostedZoneHandlers,
