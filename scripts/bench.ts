@@ -9,7 +9,7 @@ import { defaultLab, type Lab } from "../test/cloud/lab";
 import { report, run, UserError } from "./lib/command";
 import { runningLab, type RunningLab } from "./lib/running-lab";
 import { trivialProjects } from "./lib/bench-projects";
-import { overlayTakeover } from "./lib/bench-takeover";
+import { agentTakeover } from "./lib/bench-takeover";
 
 interface Series {
   readonly name: string;
@@ -21,7 +21,8 @@ const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 run(async () => {
   const lab: Lab = { ...defaultLab(), directory: path.resolve(".lab", "bench"), stack: "bench" };
   const env = { ...process.env, FAILOVER_LAB_DIR: lab.directory, FAILOVER_LAB_STACK: lab.stack };
-  const command = (name: string, ...args: string[]): number => timed(lab.root, env, "npm", ["run", "-s", name, "--", ...args]);
+  const command = (name: string, ...args: string[]): number =>
+    timed(lab.root, env, "npm", ["run", "-s", name, "--", ...args]);
   report("Building a lab to measure …");
   const setUp = command("lab");
   try {
@@ -40,7 +41,8 @@ function timed(cwd: string, env: NodeJS.ProcessEnv, program: string, args: reado
   const started = performance.now();
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, env, encoding: "utf8" });
   if (error) throw error;
-  if (status !== 0) throw new UserError(`${program} ${args.join(" ")} ended with ${String(status)}:\n${stdout}\n${stderr}`);
+  if (status !== 0)
+    throw new UserError(`${program} ${args.join(" ")} ended with ${String(status)}:\n${stdout}\n${stderr}`);
   return (performance.now() - started) / 1000;
 }
 
@@ -51,7 +53,7 @@ async function measure(
 ): Promise<string> {
   const { lab, env } = running;
   const projects = trivialProjects(lab, (cwd, args) => timed(cwd, env, "pulumi", args));
-  const takeover = await overlayTakeover(running);
+  const takeover = await agentTakeover(running, "node1", "192.168.10.1");
   const series = {
     failover: [] as number[],
     trivial: [] as number[],
@@ -65,19 +67,24 @@ async function measure(
     series.trivial.push(projects.update(round));
     series.preview.push(command("pulumi", "preview"));
     series.empty.push(projects.preview());
-    if (takeover !== undefined) series.agent.push(await takeover("node1"));
+    if (typeof takeover !== "string") series.agent.push(await takeover.run());
     // The agent, or this, puts the address back for the next round.
     command("failover", "overlay", "node1", "--json");
   }
+  if (typeof takeover !== "string") await takeover.close();
   const named = (name: string, seconds: number[]): Series => ({ name, seconds });
   const failover = named("failover of the overlay IP (npm run failover, whole command)", series.failover);
   return [
     `Medians of ${rounds} rounds, seconds in brackets; set-up of the lab took ${setUp.toFixed(1)} s.`,
     ratio(failover, named("stack update of one trivial dynamic resource", series.trivial), 1.3),
-    takeover === undefined
-      ? "- aws-vpc-move-ip could not be measured here: it needs root, network namespaces and the package resource-agents."
+    typeof takeover === "string"
+      ? `- The takeover by aws-vpc-move-ip could not be measured here: ${takeover}`
       : ratio(failover, named("takeover by aws-vpc-move-ip on the same gateway", series.agent), 0.6),
-    ratio(named("unchanged preview of the whole lab", series.preview), named("preview of an empty program", series.empty), 2),
+    ratio(
+      named("unchanged preview of the whole lab", series.preview),
+      named("preview of an empty program", series.empty),
+      2,
+    ),
     "",
   ].join("\n");
 }

@@ -2,7 +2,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import * as path from "node:path";
 import type { Kind, Movement } from "../components/failover/service";
-import { componentType, orderVariable } from "../stacks/failover/order";
+import { componentType, orderVariable, reducedSince } from "../stacks/failover/order";
+import { atLeast } from "../test/cloud/engine/versions";
 import { report, run, sinceStart, UserError } from "./lib/command";
 import { readEvents, type UpdateResult } from "./lib/events";
 import { readOrder } from "./lib/order";
@@ -87,8 +88,9 @@ async function update(
     "--target",
     urn,
   ];
+  const reduced = atLeast(place.engineVersion, reducedSince);
   const { code, stdout, stderr } = await runProgram(place.pulumi, args, {
-    cwd: path.join(place.root, "stacks", "failover"),
+    cwd: reduced ? path.join(place.root, "stacks", "failover") : place.root,
     env: { ...place.env, [orderVariable]: JSON.stringify(order) },
     output: "capture",
   });

@@ -39,5 +39,10 @@ export async function readOrder(
       ([key]) => !["active", "activeNode"].includes(key) && !key.startsWith("__"),
     ),
   );
-  return { ...wanted, inputs: inputs as unknown as FailoverOrder["inputs"], outputs: stack?.outputs ?? {} };
+  return {
+    ...wanted,
+    inputs: inputs as unknown as FailoverOrder["inputs"],
+    dependencies: service.dependencies ?? [],
+    outputs: stack?.outputs ?? {},
+  };
 }

@@ -11,24 +11,28 @@ export interface RunningLab {
   readonly lab: Lab;
   readonly url: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly engineVersion: string;
   /** Only what the lab adds to the environment. */
   readonly variables: Record<string, string>;
 }
 
 const setupFile = (lab: Lab): string => path.join(lab.directory, "setup.json");
 
-/** Keeps what the set-up found, so that other commands need not look again. */
-export function keepSetUp(lab: Lab, setup: SetUp): void {
-  fs.writeFileSync(setupFile(lab), JSON.stringify({ pythonBin: setup.python.binDir }));
+/** What the set-up found, so that other commands need not look again. */
+interface Kept {
+  readonly pythonBin: string;
+  readonly engineVersion: string;
 }
 
-function pythonBin(lab: Lab): string {
-  return (JSON.parse(fs.readFileSync(setupFile(lab), "utf8")) as { pythonBin: string }).pythonBin;
+export function keepSetUp(lab: Lab, { python, engine }: SetUp): void {
+  const kept: Kept = { pythonBin: python.binDir, engineVersion: engine.version };
+  fs.writeFileSync(setupFile(lab), JSON.stringify(kept));
 }
 
 export function enter(lab: Lab, url: string): RunningLab {
-  const bin = pythonBin(lab);
-  return { lab, url, env: labEnvironment(lab, url, bin), variables: labVariables(lab, url, bin) };
+  const { pythonBin, engineVersion } = JSON.parse(fs.readFileSync(setupFile(lab), "utf8")) as Kept;
+  const variables = labVariables(lab, url, pythonBin);
+  return { lab, url, env: labEnvironment(lab, url, pythonBin), engineVersion, variables };
 }
 
 export function builtOn(lab: Lab): string | undefined {

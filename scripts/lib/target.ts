@@ -11,6 +11,7 @@ export interface Target {
   readonly root: string;
   readonly pulumi: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly engineVersion: string;
   /** The offline lab, if the stack is its own. */
   readonly offline?: Lab;
 }
@@ -23,8 +24,8 @@ export async function target(stack?: string): Promise<Target> {
   const lab = defaultLab();
   const named = stack ?? process.env.PULUMI_STACK;
   if (named === lab.stack || (named === undefined && (await cloudStatus(lab)).state !== "stopped")) {
-    const { env } = await runningLab(lab);
-    return { stack: lab.stack, root: lab.root, pulumi: "pulumi", env, offline: lab };
+    const { env, engineVersion } = await runningLab(lab);
+    return { stack: lab.stack, root: lab.root, pulumi: "pulumi", env, engineVersion, offline: lab };
   }
   const engine = await installedEngine([labPaths(lab).bin]);
   if (engine === undefined) {
@@ -40,6 +41,7 @@ export async function target(stack?: string): Promise<Target> {
     root: lab.root,
     pulumi: engine.pulumi,
     env,
+    engineVersion: engine.version,
   };
 }
 

@@ -12,9 +12,12 @@ export = (): unknown => {
   const text = process.env[orderVariable];
   if (text === undefined)
     throw new pulumi.RunError("This program is run by: npm run failover -- SERVICE NODE");
-  const { kind, name, inputs, active, outputs } = JSON.parse(text) as FailoverOrder;
+  const { kind, name, inputs, active, dependencies, outputs } = JSON.parse(text) as FailoverOrder;
   const parent = new pulumi.ComponentResource(componentType(kind), name);
-  const { activeNode } = new ServiceResource(kind, name, { ...inputs, active } as never, { parent });
+  const { activeNode } = new ServiceResource(kind, name, { ...inputs, active } as never, {
+    parent,
+    dependsOn: dependencies.map((urn) => new pulumi.DependencyResource(urn)),
+  });
   return {
     ...outputs,
     services: { ...outputs.services, [name]: { ...outputs.services?.[name], active: activeNode } },
