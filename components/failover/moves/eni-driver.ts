@@ -9,10 +9,14 @@ import { codeOf, describe, type Kind, kindOf } from "./errors";
 import { awaitState, type Deadline, deadlineIn, persist } from "./retry";
 import { type Stopwatch } from "./stopwatch";
 
+/**
+ * `unread` is why the end could not be looked at, when it's known only from AWS's having acknowledged the attachment.
+ */
+export type Arrival =
+  { arrived: true; unread?: unknown } | { arrived: false; reason: string; error?: unknown };
+
 /** The instance that is to hold the interface, if possible at this index; undefined: nobody. */
 export type EniGoal = { instanceId: string; deviceIndex?: number } | undefined;
-
-export type Arrival = { arrived: true } | { arrived: false; reason: string; error?: unknown };
 
 /** What was tried, and until when its effect may still be outstanding or unseen (milliseconds). */
 interface Tried {
@@ -26,6 +30,9 @@ export class EniDriver {
   private readonly forced = new Set<string>();
   private attaching: Tried | undefined;
   private seen: Held;
+  private blind: { unread: unknown } | undefined;
+  /** Who held the interface when nothing had been tried yet. */
+  before: Held;
 
   constructor(
     private readonly ec2: Ec2Calls,
@@ -48,8 +55,25 @@ export class EniDriver {
   }
 
   async read(deadline: Deadline): Promise<Held> {
-    this.seen = await readHeld(this.ec2, this.service, this.context, deadline);
+    this.seen = await readHeld(
+      this.ec2,
+      this.service,
+      this.context,
+      this.within(this.context.limits.look, deadline),
+    );
+    // The first look may have been stale; as long as nothing was tried, a later one knows better what was before.
+    if (!this.touched) this.before = this.seen;
     return this.seen;
+  }
+
+  /** A detachment may take minutes; that AWS doesn't answer any one call need not. */
+  private within(seconds: number, deadline: Deadline): Deadline {
+    const soon = deadlineIn(seconds);
+    return { left: () => Math.min(soon.left(), deadline.left()) };
+  }
+
+  private blindness(): unknown {
+    return this.blind?.unread;
   }
 
   private timeIsOver(): string {
@@ -58,19 +82,35 @@ export class EniDriver {
   }
 
   async drive(goal: EniGoal, deadline: Deadline): Promise<Arrival> {
+    this.blind = undefined;
     try {
       for (;;) {
         const free = await this.watch.time("detach", () => this.release(goal, deadline));
         if (free === undefined) return { arrived: false, reason: this.timeIsOver() };
-        if (free === "there") return { arrived: true };
-        if (goal === undefined) return { arrived: true };
+        if (free === "there" || goal === undefined) return { arrived: true };
         const end = await this.watch.time("attach", () => this.join(goal, deadline));
-        if (end === "there") return { arrived: true };
+        if (end === "there") return { arrived: true, unread: this.blindness() };
         // Somebody else has taken it in the meantime: begin anew, as long as there is time.
         if (end === undefined || deadline.left() <= 0) return { arrived: false, reason: this.timeIsOver() };
       }
     } catch (error) {
       return { arrived: false, reason: describe(error), error };
+    }
+  }
+
+  /**
+   * A look; or `blind` when AWS doesn't let us look any more, but has acknowledged the detachment: then to go on without
+   * looking is better than to leave the interface detached. AWS refuses what is too early or too late.
+   */
+  private async glance(deadline: Deadline): Promise<Held | "blind"> {
+    if (this.blind !== undefined) return "blind";
+    try {
+      return await this.read(deadline);
+    } catch (error) {
+      const isFree = this.seen === undefined || this.detachments.get(this.seen.id)?.acked === true;
+      if (!this.touched || !isFree) throw error;
+      this.blind = { unread: error };
+      return "blind";
     }
   }
 
@@ -81,7 +121,9 @@ export class EniDriver {
     const givenUp = deadlineIn(limits.graceful + limits.forced);
     const bound = { left: () => Math.min(deadline.left(), givenUp.left()) };
     const look = async (): Promise<"there" | "free" | undefined> => {
-      const held = await this.read(deadline);
+      const held = await this.glance(deadline);
+      if (held === "blind" && goal === undefined) throw this.blindness();
+      if (held === "blind") return "free";
       if (held === undefined) return goal !== undefined || this.isSure(this.attaching) ? "free" : undefined;
       const tried = this.detachments.get(held.id);
       if (held.instanceId === goal?.instanceId && held.state !== "detaching") {
@@ -126,8 +168,9 @@ export class EniDriver {
     const used = new Set<number>();
     const look = async (attempt: number): Promise<"there" | "held" | undefined> => {
       // `release` has just seen that it's free.
-      const held = attempt === 1 ? undefined : await this.read(deadline);
-      if (held === undefined) {
+      const held = attempt === 1 ? undefined : await this.glance(deadline);
+      if (held === "blind" && this.attaching?.acked === true) return "there";
+      if (held === undefined || held === "blind") {
         if (this.attaching?.acked !== true || this.isSure(this.attaching))
           await this.attach(goal, used, deadline);
         return undefined;
@@ -142,15 +185,11 @@ export class EniDriver {
   }
 
   private async attach(goal: NonNullable<EniGoal>, used: Set<number>, deadline: Deadline): Promise<void> {
-    const { Reservations: reservations } = await persist(
-      (options) => this.ec2.describeInstances({ InstanceIds: [goal.instanceId] }, options),
-      { deadline, perCall: this.context.limits.readCall },
-    );
-    const instance = reservations?.flatMap((reservation) => reservation.Instances ?? [])[0];
+    const inUse = new Set([...used, ...(await this.indexesOf(goal.instanceId, deadline))]);
     const input = {
       NetworkInterfaceId: this.service.networkInterfaceId,
       InstanceId: goal.instanceId,
-      DeviceIndex: freeIndex(new Set([...used, ...usedIndexes(instance)]), goal.deviceIndex),
+      DeviceIndex: freeIndex(inUse, goal.deviceIndex),
     };
     const note = (acked: boolean, late: boolean): void => {
       this.attaching = { acked, sureAt: Math.max(this.attaching?.sureAt ?? 0, this.sureFrom(late)) };
@@ -171,6 +210,19 @@ export class EniDriver {
     }
   }
 
+  private async indexesOf(instanceId: string, deadline: Deadline): Promise<Set<number>> {
+    try {
+      const answer = await persist(
+        (options) => this.ec2.describeInstances({ InstanceIds: [instanceId] }, options),
+        { deadline: this.within(this.context.limits.look, deadline), perCall: this.context.limits.readCall },
+      );
+      return usedIndexes(answer.Reservations?.flatMap(({ Instances }) => Instances ?? [])[0]);
+    } catch {
+      // Not worth failing for: AWS refuses an index that is in use, and then the next one is tried.
+      return new Set();
+    }
+  }
+
   private call<Output>(
     call: (options: { abortSignal: AbortSignal }) => Promise<Output>,
     deadline: Deadline,
@@ -179,7 +231,11 @@ export class EniDriver {
     const failed = (kind: Kind): void => {
       if (kind === "unanswered") unanswered();
     };
-    return persist(call, { deadline, perCall: this.context.limits.writeCall, failed });
+    return persist(call, {
+      deadline: this.within(this.context.limits.move, deadline),
+      perCall: this.context.limits.writeCall,
+      failed,
+    });
   }
 
   private sureFrom(late: boolean): number {

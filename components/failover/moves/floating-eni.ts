@@ -26,7 +26,7 @@ import { Stopwatch } from "./stopwatch";
 export { type EniCandidate, type FloatingEniService } from "./eni";
 
 /** Who held the interface; null: nobody. */
-export type EniBefore = { instanceId: string; deviceIndex: number } | null;
+export type EniBefore = { instanceId: string; deviceIndex?: number } | null;
 
 export const floatingEni: Mechanism<FloatingEniService, EniBefore> = {
   locate,
@@ -56,20 +56,28 @@ async function move(
   const what = `Moving ${service.networkInterfaceId} to ${to}`;
   const watch = new Stopwatch();
   const { instanceId } = refuseUnknown(what, service.candidates, to);
-  const { driver, held } = await look(service, what, watch, context);
-  const from = nodeOf(service, held);
-  const report = (moved: boolean, warnings: string[] = []): MoveReport<EniBefore> => ({
-    ...(from === undefined ? {} : { from }),
-    to,
-    moved,
-    warnings,
-    steps: watch.steps,
-    before: held === undefined ? null : { instanceId: held.instanceId, deviceIndex: held.deviceIndex },
-  });
+  const driver = await look(service, what, watch, context);
+  const report = (moved: boolean, warnings: string[] = []): MoveReport<EniBefore> => {
+    const from = nodeOf(service, driver.before);
+    return {
+      ...(from === undefined ? {} : { from }),
+      to,
+      moved,
+      warnings,
+      steps: watch.steps,
+      before: goalOf(driver.before) ?? null,
+    };
+  };
   const arrival = await driver.drive({ instanceId }, moveDeadline(service, context));
-  if (arrival.arrived) return report(driver.touched);
+  if (arrival.arrived)
+    return report(
+      driver.touched,
+      arrival.unread === undefined
+        ? []
+        : [`AWS acknowledged the attachment, but it could not be looked at: ${describe(arrival.unread)}`],
+    );
   const failed = { what, reason: arrival.reason, cause: arrival.error, steps: watch.steps };
-  const warning = await takeBack(service, driver, { instanceId }, held, failed, context);
+  const warning = await takeBack(service, driver, { instanceId }, failed, context);
   return report(true, [warning]);
 }
 
@@ -88,10 +96,10 @@ async function takeBack(
   service: FloatingEniService,
   driver: EniDriver,
   goal: { instanceId: string },
-  held: Held,
   { what, reason, cause, steps }: Failed,
   context: Context,
 ): Promise<string> {
+  const held = driver.before;
   const asBefore = { reason, cause, steps, places: [placeOf(service, held)] };
   if (!driver.touched) throw new MoveFailed(what, { outcome: "unchanged", ...asBefore });
   const late = `the move went through at last, after it was taken for failed: ${reason}`;
@@ -100,7 +108,7 @@ async function takeBack(
 
   const back = await driver.drive(goalOf(held), deadlineIn(context.limits.undo));
   if (back.arrived) throw new MoveFailed(what, { outcome: "undone", ...asBefore });
-  const end = await finalState(service, driver, held, back);
+  const end = await finalState(service, driver, back);
   if (isAttached(end.held, goal)) return late;
   if (end.isAsBefore) throw new MoveFailed(what, { outcome: "undone", ...asBefore });
   throw new MoveFailed(what, {
@@ -110,7 +118,7 @@ async function takeBack(
     steps,
     places: [end.place],
     repair: {
-      finish: commandsTo(service, goal, end.held ?? held, context),
+      finish: commandsTo(service, goal, end.held, context),
       restore: commandsTo(service, goalOf(held), end.held, context),
     },
   });
@@ -119,15 +127,15 @@ async function takeBack(
 async function undo(service: FloatingEniService, then: EniBefore, context: Context): Promise<Step[]> {
   const what = `Putting ${service.networkInterfaceId} back to where it was`;
   const watch = new Stopwatch();
-  const { driver, held } = await look(service, what, watch, context);
+  const driver = await look(service, what, watch, context);
   const goal = then ?? undefined;
   const arrival = await driver.drive(goal, moveDeadline(service, context));
   if (arrival.arrived) return watch.steps;
   const { reason } = arrival;
-  const places = [placeOf(service, held)];
+  const places = [placeOf(service, driver.before)];
   if (!driver.touched)
     throw new MoveFailed(what, { outcome: "unchanged", reason, places, steps: watch.steps });
-  const end = await finalState(service, driver, held, arrival);
+  const end = await finalState(service, driver, arrival);
   if (goal === undefined ? end.isFree : isAttached(end.held, goal)) return watch.steps;
   const repair: Repair = { finish: [], restore: commandsTo(service, goal, end.held, context) };
   throw new MoveFailed(what, { outcome: "mixed", reason, places: [end.place], repair, steps: watch.steps });
@@ -163,12 +171,13 @@ async function look(
   what: string,
   watch: Stopwatch,
   context: Context,
-): Promise<{ driver: EniDriver; held: Held }> {
+): Promise<EniDriver> {
   try {
     const ec2 = await watch.time("load SDK", () => context.ec2(service.region));
     const driver = new EniDriver(ec2, service, context, watch);
     const deadline = deadlineIn(context.limits.look);
-    return { driver, held: await watch.time("read", () => driver.read(deadline)) };
+    await watch.time("read", () => driver.read(deadline));
+    return driver;
   } catch (error) {
     const reason =
       kindOf(error) === "gone"
@@ -190,18 +199,18 @@ async function readIfPossible(driver: EniDriver, context: Context): Promise<Held
 async function finalState(
   service: FloatingEniService,
   driver: EniDriver,
-  before: Held,
   failed: Arrival & { arrived: false },
 ): Promise<{ held: Held; place: Place; isFree: boolean; isAsBefore: boolean }> {
   try {
     const held = await driver.finalHeld();
     const isFree = held === undefined;
-    const isAsBefore = before === undefined ? isFree : isAttached(held, before);
+    const isAsBefore = driver.before === undefined ? isFree : isAttached(held, driver.before);
     return { held, place: placeOf(service, held), isFree, isAsBefore };
   } catch (error) {
     const uncertain = `it could not be read (${describe(error)}) after: ${failed.reason}`;
     return {
-      held: undefined,
+      // The commands that repair then begin with a detachment, which AWS refuses if there is nothing to detach.
+      held: driver.before,
       place: { where: service.networkInterfaceId, uncertain },
       isFree: false,
       isAsBefore: false,

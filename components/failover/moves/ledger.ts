@@ -69,6 +69,12 @@ export class Ledger<Value> {
     return [...this.rows.values()].some((row) => row.acked !== undefined || row.pending.length > 0);
   }
 
+  /** Whether all said one and the same thing before, and that isn't the target. */
+  startsFromOne(target: Value): boolean {
+    const [first, ...others] = [...this.rows.values()].map((row) => row.before.target);
+    return !this.pointers.same(first, target) && others.every((other) => this.pointers.same(first, other));
+  }
+
   /** Those that aren't at their goal, as far as is known from acknowledged writes, else from the last read. */
   offGoal(goal: Goal<Value>): string[] {
     return this.namesWhere((name, row) => {
@@ -158,7 +164,7 @@ export class Ledger<Value> {
     }
   }
 
-  /** Reads once; says whether all are at their goal. False when they can't be read. */
+  /** Reads once; says whether all are at their goal. False, too, when they can't be read. */
   async isAt(goal: Goal<Value>, deadline: Deadline): Promise<boolean> {
     try {
       await this.read(deadline);
@@ -199,6 +205,8 @@ export class Ledger<Value> {
       const row = this.rows.get(name);
       if (row === undefined) this.rows.set(name, newRow(entry));
       else row.seen = entry;
+      // The first look may have been stale; as long as nothing was tried, a later one knows better what was before.
+      if (row?.lastTry === NEVER) row.before = entry;
     }
     // What is gone needs no target.
     for (const name of this.rows.keys()) if (!entries.has(name)) this.rows.delete(name);

@@ -50,10 +50,10 @@ async function move(
   const watch = new Stopwatch();
   const { networkInterfaceId } = refuseUnknown(what, service.candidates, to);
   const { routes, entries } = await look(service, what, watch, context);
-  const { node: from } = locationOf(placesOf(routes, entries));
   const ledger = new Ledger(routes, entries, context.limits);
   const target: Target = { kind: "NetworkInterfaceId", id: networkInterfaceId };
   const outcome = await repoint(ledger, target, { what, watch, limits: context.limits });
+  const { node: from } = locationOf(placesOf(routes, ledger.before));
   const before = [...ledger.before].map(([table, entry]) => [table, entry.target ?? null]);
   return {
     ...(from === undefined ? {} : { from }),

@@ -25,6 +25,10 @@ export async function repoint<Value>(
 ): Promise<{ moved: boolean; warnings: string[] }> {
   const deadline = deadlineIn(limits.move);
   const goal: Goal<Value> = () => target;
+  // That there is nothing to do, or that a half move was left behind, isn't believed at first sight: the look may have
+  // been stale, e.g. when the service has just been moved the other way.
+  if (!ledger.startsFromOne(target))
+    await watch.time("look again", () => ledger.isAt(goal, deadlineIn(limits.look)));
   const due = ledger.offGoal(goal);
   if (due.length === 0) return { moved: false, warnings: [] };
   const failure = await watch.time(

@@ -45,9 +45,7 @@ async function move(service: NameService, to: string, context: Context): Promise
   const watch = new Stopwatch();
   const { address } = refuseUnknown(what, service.candidates, to);
   const { route53, record, entries, changes } = await look(service, what, watch, context);
-  const { node: from } = locationOf(placesOf(record, entries));
   const ledger = new Ledger(record, entries, context.limits);
-  const [before] = [...ledger.before.values()];
   const target: Answer = { ttl: service.ttl, addresses: [address] };
   const { moved, warnings } = await repoint(ledger, target, { what, watch, limits: context.limits });
   const change = changes.at(-1);
@@ -57,6 +55,8 @@ async function move(service: NameService, to: string, context: Context): Promise
     warnings.push(
       "The change's id was lost with Route 53's reply: when it is at all name servers is unknown",
     );
+  const { node: from } = locationOf(placesOf(record, ledger.before));
+  const [before] = [...ledger.before.values()];
   return {
     ...(from === undefined ? {} : { from }),
     to,
@@ -82,7 +82,7 @@ async function inSync(route53: Route53Calls, id: string, context: Context): Prom
   };
   try {
     // "Generally within 60 seconds" (Route 53 API reference, ChangeResourceRecordSets), often in a few.
-    const done = await awaitState(look, deadline, { first: 1, longest: 10 });
+    const done = await awaitState(look, deadline, { first: 0.5, longest: 10 });
     if (done === true) return [];
     return [
       `Route 53 has accepted the change, but it is not at all name servers after ${context.limits.sync} s`,

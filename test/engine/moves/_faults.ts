@@ -9,12 +9,12 @@ import { type TestCloud } from "../api/_cloud";
 const LIMITS = {
   readCall: 0.5,
   writeCall: 0.5,
-  look: 1.5,
-  move: 1.5,
+  look: 1,
+  move: 1,
   undo: 5,
   late: 0.6,
   stale: 0.2,
-  sync: 1.5,
+  sync: 1,
 };
 /** Longer than a call may take, and shorter than what comes late is watched for. */
 const TOO_LONG = 900;
@@ -41,18 +41,21 @@ export interface Subject<Service, Before> {
 
 type OneFault = Omit<FaultSpec, "action" | "service" | "nth" | "match">;
 
-const OF_WRITES: Record<string, OneFault> = {
+const OF_ALL: Record<string, OneFault> = {
   denied: { kind: "error", code: "UnauthorizedOperation", status: 403, count: "unlimited" },
   "throttled once": { kind: "error", code: "RequestLimitExceeded", status: 503 },
   "throttled for good": { kind: "error", code: "RequestLimitExceeded", status: 503, count: "unlimited" },
   "a server error": { kind: "error", code: "InternalError", status: 500 },
   "applied, but the reply lost": { kind: "lost-reply" },
-  "applied, but every reply lost": { kind: "lost-reply", count: "unlimited" },
   "answered too late": { kind: "delay", ms: TOO_LONG },
+};
+const OF_WRITES: Record<string, OneFault> = {
+  ...OF_ALL,
+  "applied, but every reply lost": { kind: "lost-reply", count: "unlimited" },
   "applied too late": { kind: "slow", ms: TOO_LONG },
   "always applied too late": { kind: "slow", ms: TOO_LONG, count: "unlimited" },
 };
-const OF_READS: Record<string, OneFault> = { ...OF_WRITES, stale: { kind: "stale" } };
+const OF_READS: Record<string, OneFault> = { ...OF_ALL, stale: { kind: "stale" } };
 
 /** Moves it to and fro under each fault; each time it must be moved, or as before, and said so. */
 export async function proveAllOrNothing<Service, Before>(
@@ -68,10 +71,12 @@ export async function proveAllOrNothing<Service, Before>(
   const calls = await callsOf(admin, subject, () => mechanism.move(service, to, calm));
   t.is(await holder(), to);
   t.log(`calls of a clean move: ${calls.map((call) => call.title).join(", ")}`);
+  const met = new Set<string>();
   for (const call of calls) {
     for (const [name, fault] of Object.entries(isRead(call.action) ? OF_READS : OF_WRITES)) {
-      await mechanism.move(service, from, calm);
+      if ((await holder()) !== from) await mechanism.move(service, from, calm);
       const title = `${call.title}: ${name}`;
+      if (process.env["MOVES_VERBOSE"] !== undefined) console.log(title);
       const start = await lastCall(admin);
       const { id } = await admin.setFault({ ...fault, ...call.fault });
       const result = await mechanism.move(service, to, hasty).then(
@@ -83,7 +88,9 @@ export async function proveAllOrNothing<Service, Before>(
         },
       );
       const fired = (await admin.faults()).find((known) => known.id === id)?.fired ?? 0;
-      t.true(fired > 0, `${title}: the fault met no call`);
+      if (fired > 0) met.add(`${call.key}: ${name}`);
+      // The number of looks at something that takes time differs from run to run.
+      else t.true(met.has(`${call.key}: ${name}`), `${title}: the fault met no call`);
       await faultedCallsEnded(admin, start, fired);
       await admin.clearFaults();
       t.is(await holder(), result, title);
@@ -93,6 +100,8 @@ export async function proveAllOrNothing<Service, Before>(
 
 interface FaultedCall {
   title: string;
+  /** The title without the number. */
+  key: string;
   action: string;
   fault: Pick<FaultSpec, "action" | "service" | "nth" | "match">;
 }
@@ -110,10 +119,15 @@ async function callsOf(
       tellApart.flatMap((key) => (parameters[key] === undefined ? [] : [[key, parameters[key]]])),
     );
     const apart = Object.values(match).join(" ");
-    const nth = (counts.get(`${action} ${apart}`) ?? 0) + 1;
-    counts.set(`${action} ${apart}`, nth);
-    const title = [action, apart, `#${nth}`].filter((part) => part !== "").join(" ");
-    return { title, action, fault: { service, action, nth, ...(apart === "" ? {} : { match }) } };
+    const key = [action, apart].filter((part) => part !== "").join(" ");
+    const nth = (counts.get(key) ?? 0) + 1;
+    counts.set(key, nth);
+    return {
+      title: `${key} #${nth}`,
+      key,
+      action,
+      fault: { service, action, nth, ...(apart === "" ? {} : { match }) },
+    };
   });
 }
 
@@ -128,6 +142,8 @@ async function lastCall(admin: CloudAdmin): Promise<number> {
 /** What was given up may still be under way. */
 async function faultedCallsEnded(admin: CloudAdmin, start: number, fired: number): Promise<void> {
   const ended = (entry: AuditEntry): boolean => (entry.faults?.length ?? 0) > 0;
+  const giveUp = Date.now() + 20_000;
   while ((await admin.audit(start)).filter(ended).length < fired)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (Date.now() > giveUp) throw new Error("a faulted call has not ended");
+    else await new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -34,7 +34,9 @@ test.serial(
           ? "node-b"
           : `${InstanceId ?? "nobody"}`;
     };
-    const subject = { mechanism: floatingEni, service, from: "node-a", to: "node-b", tellApart: [], holder };
+    // A fault in the attachment to one node: nobody can put back what can't be attached anywhere.
+    const tellApart = ["InstanceId"];
+    const subject = { mechanism: floatingEni, service, from: "node-a", to: "node-b", tellApart, holder };
     await proveAllOrNothing(t, cloud(), subject);
   },
 );
