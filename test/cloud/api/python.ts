@@ -18,7 +18,7 @@ const COMPLETE = "complete";
  * The Python environment of the fake AWS, built on first use into `cacheDir`.
  *
  * A virtual environment cannot be moved, so each attempt builds in a folder of its own, and a link `python-<key>` is
- * pointed at it by an atomic rename once it is complete. A half-finished attempt is therefore never used, and of two
+ * made to point at it once it is complete. A half-finished attempt is therefore never used, and of two
  * concurrent ones the first to finish wins.
  *
  * @param report gets one line for everything that takes time
@@ -62,7 +62,14 @@ async function published(link: string): Promise<PythonEnvironment | undefined> {
   return { python: join(binDir, "python"), binDir };
 }
 
+/** Points the link at the folder, unless it points at a complete one already: that may be in use. */
 async function publish(home: string, link: string): Promise<void> {
+  try {
+    await symlink(home, link);
+    return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
   if ((await published(link)) !== undefined) return;
   const temporary = `${link}.${randomUUID()}`;
   await symlink(home, temporary);

@@ -121,6 +121,11 @@ test.serial("a stale read shows what was before the last change", async (t) => {
   await cloud.admin.setFault({ kind: "stale", action: "DescribeRouteTables" });
   t.is(await target(), one.id, "stale");
   t.is(await target(), two.id, "fresh again");
+  await client.send(new ec2.ReplaceRouteCommand({ ...route, NetworkInterfaceId: one.eni }));
+  await cloud.admin.changeSettings({ staleReadMs: 1_000_000_000 });
+  t.is(await target(), two.id, "stale by setting");
+  await cloud.admin.changeSettings({ staleReadMs: 0 });
+  t.is(await target(), one.id);
 });
 
 test.serial("changes are announced with the resources that they name", async (t) => {

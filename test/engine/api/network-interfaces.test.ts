@@ -197,6 +197,22 @@ test("an interface's security groups are its own, not the instance's", async (t)
   t.is(deleting.code, "DependencyViolation", "a group in use cannot be deleted");
 });
 
+test("a security group must exist, and in the subnet's VPC", async (t) => {
+  const cloud = theCloud();
+  const client = cloud.ec2();
+  const [site, other] = [await makeSite(client), await makeSite(client)];
+  const { SecurityGroups } = await client.send(
+    new ec2.DescribeSecurityGroupsCommand({ Filters: [{ Name: "vpc-id", Values: [other.vpcId] }] }),
+  );
+  const foreign = [SecurityGroups?.[0]?.GroupId ?? ""];
+  const absent = ["sg-00000000000000000"];
+  t.is((await refusal(makeEni(client, site.subnets[0], { Groups: absent }))).code, "InvalidGroup.NotFound");
+  t.is((await refusal(makeEni(client, site.subnets[0], { Groups: foreign }))).code, "InvalidParameter");
+  const launched = (SecurityGroupIds: string[]) => launchNode(cloud, site.subnets[0], { SecurityGroupIds });
+  t.is((await refusal(launched(absent))).code, "InvalidGroup.NotFound");
+  t.is((await refusal(launched(foreign))).code, "InvalidParameter");
+});
+
 test("what is in use cannot be deleted: interface, subnet, VPC, internet gateway, main route table", async (t) => {
   const cloud = theCloud();
   const client = cloud.ec2();

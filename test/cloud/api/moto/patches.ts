@@ -65,6 +65,12 @@ def prepare(self, nic_spec, *args, **kwargs):
         self.nics[0].delete_on_termination = True
 
 
+# The root volume is at the image's root device.
+def set_up(self):
+    volume = self.ec2_backend.create_volume(size=8, zone_name=self._placement.zone)
+    self.ec2_backend.attach_volume(volume.id, self.id, self.root_device_name or "/dev/sda1", True)
+
+
 # Terminating deletes or detaches the interfaces. The instance goes on showing them; the gateway leaves them out.
 def end(self):
     previous = terminate(self)
@@ -141,6 +147,7 @@ NetworkInterfaceBackend.create_network_interface = create
 NetworkInterfaceBackend.delete_network_interface = delete
 NetworkInterface.group_set = property(lambda self: self._group_set)
 Instance.prep_nics = prepare
+Instance.setup_defaults = set_up
 Instance.terminate = end
 InstanceBackend.modify_instance_security_groups = modify_groups
 ElasticNetworkInterfaces.modify_network_interface_attribute = modify

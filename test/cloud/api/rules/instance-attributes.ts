@@ -1,6 +1,7 @@
 import { interfacesOf, primaryOf } from "../ec2/corrections";
 import { ec2Done } from "../ec2/describe";
 import { find } from "../ec2/find";
+import { checkGroups } from "../ec2/groups";
 import { AwsError, notImplemented } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
 import { textAt } from "../gateway/xml";
@@ -13,6 +14,7 @@ export const instanceAttributeHandlers: Handlers = {
   "ec2:ModifyInstanceAttribute": {
     check: async (context) => {
       const instance = await find(context.ec2, "instances", context.call.params.InstanceId ?? "");
+      await checkGroups(context.ec2, context.call.params, textAt(instance, "subnetId"));
       const attribute = attributeOf(context);
       if (attribute === "SourceDestCheck") await onlyInterface(context);
       if (WHILE_STOPPED.includes(attribute) && textAt(instance, "instanceState.name") !== "stopped") {

@@ -1,6 +1,7 @@
 import { AT_LAUNCH, checkAddresses } from "../ec2/addresses";
 import { ec2Reply } from "../ec2/describe";
 import { find } from "../ec2/find";
+import { checkGroups } from "../ec2/groups";
 import { AwsError, errorCodeOf } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
 import { structParams, type Params } from "../gateway/params";
@@ -25,6 +26,11 @@ export const launchHandlers: Handlers = {
         const subnet = await find(ec2, "subnets", subnetId);
         await checkAddresses(ec2, subnet, present(call.params.PrivateIpAddress), AT_LAUNCH);
       }
+      await checkGroups(
+        ec2,
+        call.params,
+        subnetId ?? interfaces.find((each) => each.SubnetId !== undefined)?.SubnetId,
+      );
       for (const each of interfaces) await checkInterface(context, each);
     },
     run: async (context) => {

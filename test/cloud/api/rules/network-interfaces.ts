@@ -2,6 +2,7 @@ import { AT_CREATION, checkAddresses } from "../ec2/addresses";
 import { interfacesOf } from "../ec2/corrections";
 import { ec2Done, ec2Reply } from "../ec2/describe";
 import { find } from "../ec2/find";
+import { checkGroups } from "../ec2/groups";
 import { missing } from "../ec2/missing";
 import type { Ec2Region } from "../ec2/region";
 import { AwsError, notImplemented } from "../gateway/errors";
@@ -17,6 +18,7 @@ export const networkInterfaceHandlers: Handlers = {
       const listed = structParams(call.params, "PrivateIpAddresses").map((one) => one.PrivateIpAddress ?? "");
       const single = call.params.PrivateIpAddress === undefined ? [] : [call.params.PrivateIpAddress];
       await checkAddresses(ec2, subnet, [...single, ...listed], AT_CREATION);
+      await checkGroups(ec2, call.params, call.params.SubnetId);
     },
   },
   "ec2:DeleteNetworkInterface": {
@@ -146,6 +148,7 @@ async function checkModification({ call, ec2 }: Context): Promise<void> {
     const has = `It has: ${MODIFIABLE.join(", ")}.`;
     throw notImplemented(`ModifyNetworkInterfaceAttribute's parameter ${unknown}`, has);
   }
+  await checkGroups(ec2, call.params, textAt(eni, "subnetId"));
   const attachmentId = call.params["Attachment.AttachmentId"];
   if (attachmentId !== undefined && attachmentId !== textAt(eni, "attachment.attachmentId")) {
     throw missing.attachment([attachmentId]);
