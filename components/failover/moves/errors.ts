@@ -118,6 +118,7 @@ export function mayPass(kind: Kind): boolean {
 }
 
 function statusOf(error: unknown): number | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
   const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
   return $metadata?.httpStatusCode;
 }
