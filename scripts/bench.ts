@@ -26,12 +26,17 @@ run(async () => {
   report("Building a lab to measure …");
   const setUp = command("lab");
   try {
-    const running = await runningLab(lab);
-    process.stdout.write(await measure(running, command, setUp));
+    process.stdout.write(await measure(await runningLab(lab), command, setUp));
   } finally {
     report("Removing it …");
-    command("lab:down");
-    fs.rmSync(lab.directory, { recursive: true, force: true });
+    // What went wrong before is the error to be told, not what follows from it here.
+    const { status, stderr } = spawnSync("npm", ["run", "-s", "lab:down"], {
+      cwd: lab.root,
+      env,
+      encoding: "utf8",
+    });
+    if (status === 0) fs.rmSync(lab.directory, { recursive: true, force: true });
+    else report(`The lab in ${lab.directory} could not be removed: ${stderr}`);
   }
   return 0;
 });
@@ -61,17 +66,19 @@ async function measure(
     preview: [] as number[],
     empty: [] as number[],
   };
-  for (let round = 0; round < rounds; round++) {
-    report(`Round ${round + 1} of ${rounds} …`);
-    series.failover.push(command("failover", "overlay", "node2", "--json"));
-    series.trivial.push(projects.update(round));
-    series.preview.push(command("pulumi", "preview"));
-    series.empty.push(projects.preview());
-    if (typeof takeover !== "string") series.agent.push(await takeover.run());
-    // The agent, or this, puts the address back for the next round.
-    command("failover", "overlay", "node1", "--json");
+  try {
+    for (let round = 0; round < rounds; round++) {
+      report(`Round ${round + 1} of ${rounds} …`);
+      series.failover.push(command("failover", "overlay", "node2", "--json"));
+      series.trivial.push(projects.update(round));
+      series.preview.push(command("pulumi", "preview"));
+      series.empty.push(projects.preview());
+      if (typeof takeover !== "string") series.agent.push(await takeover.run());
+      command("failover", "overlay", "node1", "--json"); // where the next round begins; the agent may have done it
+    }
+  } finally {
+    if (typeof takeover !== "string") await takeover.close();
   }
-  if (typeof takeover !== "string") await takeover.close();
   const named = (name: string, seconds: number[]): Series => ({ name, seconds });
   const failover = named("failover of the overlay IP (npm run failover, whole command)", series.failover);
   return [

@@ -20,6 +20,8 @@ interface Service {
 
 const services: Readonly<Record<string, Service>> = {
   overlay: { kind: "OverlayIp", key: "overlayActive" },
+  eni: { kind: "FloatingEni", key: "eniActive" },
+  dns: { kind: "ServiceName", key: "dnsActive" },
 };
 
 interface Options {

@@ -1,16 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PrivateZone } from "../components/dns/private-zone";
+import { FloatingEni } from "../components/failover/floating-eni";
+import { FloatingInterface } from "../components/failover/floating-interface";
 import { OverlayIp } from "../components/failover/overlay-ip";
+import { ServiceName } from "../components/failover/service-name";
+import { floatingEniPolicy } from "../components/iam/floating-eni.plan";
 import { overlayIpPolicy } from "../components/iam/overlay-ip.plan";
 import { partitionOf } from "../components/iam/policy.plan";
+import { serviceNamePolicy } from "../components/iam/service-name.plan";
 import { Network } from "../components/network/network";
 import { HaPair } from "../components/nodes/ha-pair";
 import { stackSettings } from "./stack-settings";
 
-/** The lab: a network, two nodes in two zones, and an address that moves between them. */
+/** The lab: a network, nodes in two zones, and three ways to move a service between them. */
 export = async () => {
   const { region, profile, settings, lab } = await stackSettings();
   const { addresses } = settings.addresses;
+  const { active } = settings;
   const tags = { ...settings.tags, Lab: lab };
+  const clientCidrs = [settings.addresses.vpcCidr, ...settings.intranet.cidrs];
+  const { port: servicePort, name: serviceName, ttl } = settings.service;
 
   const network = new Network("lab", {
     region,
@@ -18,45 +27,92 @@ export = async () => {
     egress: settings.egress,
     tags,
   });
-
-  const pair = new HaPair("overlay-pair", {
+  const { vpcId, accountId, routeTableIds } = network;
+  const where = accountId.apply((id) => ({ partition: partitionOf(region), region, accountId: id }));
+  const nodes = {
     region,
-    vpcId: network.vpcId,
-    places: {
-      node1: network.place(addresses.node1),
-      node2: network.place(addresses.node2),
-    },
+    vpcId,
     ...settings.nodes,
-    servicePort: settings.service.port,
-    clientCidrs: [settings.addresses.vpcCidr, ...settings.intranet.cidrs],
+    servicePort,
+    clientCidrs,
     adminCidrs: settings.intranet.cidrs,
-    overlayAddress: settings.overlay,
     tags,
-  });
+  };
+  const moves = { region, vpcId, profile };
 
-  pair.allow(
+  const overlayPair = new HaPair("overlay-pair", {
+    ...nodes,
+    places: { node1: network.place(addresses.node1), node2: network.place(addresses.node2) },
+    overlayAddress: settings.overlay,
+  });
+  const overlay = new OverlayIp("overlay", {
+    ...moves,
+    destination: settings.overlay,
+    routeTableIds,
+    nodes: overlayPair.nodes,
+    active: active.overlay,
+  });
+  overlayPair.allow(
     "overlay-ip",
     pulumi
-      .all([network.accountId, network.routeTableIds])
-      .apply(([accountId, routeTableIds]) =>
-        overlayIpPolicy({ partition: partitionOf(region), region, accountId, routeTableIds }),
+      .all([where, routeTableIds])
+      .apply(([scope, ids]) => overlayIpPolicy({ ...scope, routeTableIds: ids })),
+  );
+
+  const eniPlace = network.place(addresses.floatingEni);
+  const floatingInterface = new FloatingInterface("floating-eni", {
+    ...eniPlace,
+    vpcId,
+    servicePort,
+    clientCidrs,
+    tags,
+  });
+  const eniPair = new HaPair("eni-pair", {
+    ...nodes,
+    places: { "node-a": network.place(addresses.nodeA), "node-b": network.place(addresses.nodeB) },
+    floatingInterface: { ...eniPlace, macAddress: floatingInterface.macAddress },
+  });
+  const eni = new FloatingEni("eni", {
+    ...moves,
+    floatingInterface,
+    nodes: eniPair.nodes,
+    active: active.eni,
+  });
+  eniPair.allow(
+    "floating-eni",
+    pulumi
+      .all([
+        where,
+        floatingInterface.networkInterfaceId,
+        Object.values(eniPair.nodes).map((node) => node.instanceId),
+      ])
+      .apply(([scope, networkInterfaceId, instanceIds]) =>
+        floatingEniPolicy({ ...scope, networkInterfaceId, instanceIds }),
       ),
   );
 
-  const overlay = new OverlayIp("overlay", {
-    destination: settings.overlay,
-    region,
-    vpcId: network.vpcId,
-    routeTableIds: network.routeTableIds,
-    nodes: pair.nodes,
-    active: settings.active.overlay,
-    profile,
+  const zone = new PrivateZone("private-zone", { name: settings.privateZone, vpcId, region, tags });
+  const dns = new ServiceName("dns", {
+    ...moves,
+    zoneId: zone.zoneId,
+    serviceName,
+    ttl,
+    nodes: overlayPair.nodes,
+    active: active.dns,
   });
+  overlayPair.allow(
+    "service-name",
+    zone.zoneId.apply((zoneId) =>
+      serviceNamePolicy({ partition: partitionOf(region), zoneId, recordName: serviceName }),
+    ),
+  );
 
   return {
-    vpcId: network.vpcId,
+    vpcId,
     services: {
       overlay: { address: overlay.address, active: overlay.activeNode, candidates: overlay.candidates },
+      eni: { address: eni.address, active: eni.activeNode, candidates: eni.candidates },
+      dns: { name: dns.serviceName, active: dns.activeNode, candidates: dns.candidates },
     },
   };
 };

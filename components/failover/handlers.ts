@@ -4,7 +4,9 @@
  */
 import { type Location, type Mechanism, MoveFailed } from "./moves/contract";
 import { awsContext, type Context } from "./moves/context";
+import { floatingEni } from "./moves/floating-eni";
 import { overlayIp } from "./moves/overlay";
+import { serviceName } from "./moves/service-name";
 import type { Kind } from "./service";
 import {
   type Failure,
@@ -37,15 +39,36 @@ export interface Handlers {
   delete(id: string, state: State): Promise<void>;
 }
 
-/** What makes a service another one, per kind: a change of these can't be a move. */
-const identity: Record<Kind, readonly string[]> = {
-  OverlayIp: ["region", "vpcId", "destination"],
+interface KindFacts {
+  readonly mechanism: unknown;
+  /** What makes a service another one: a change of these can't be a move. */
+  readonly identity: readonly string[];
+  /** Where a candidate's identity in AWS is, and where the mechanism expects those of candidates that were replaced. */
+  readonly candidate: { readonly id: string; readonly former: string };
+}
+
+const kinds: Record<Kind, KindFacts> = {
+  OverlayIp: {
+    mechanism: overlayIp,
+    identity: ["region", "vpcId", "destination"],
+    candidate: { id: "networkInterfaceId", former: "formerInterfaces" },
+  },
+  FloatingEni: {
+    mechanism: floatingEni,
+    identity: ["region", "networkInterfaceId"],
+    candidate: { id: "instanceId", former: "formerInstances" },
+  },
+  ServiceName: {
+    mechanism: serviceName,
+    identity: ["region", "hostedZoneId", "name"],
+    candidate: { id: "address", former: "formerAddresses" },
+  },
 };
 
-const mechanisms: Record<Kind, unknown> = { OverlayIp: overlayIp };
-
 export function handlersOf(kind: Kind, context: (profile?: string) => Context = defaultContext): Handlers {
-  return handlersOver(mechanisms[kind] as Mechanism<ServiceShape, unknown>, identity[kind], context);
+  const { mechanism, identity, candidate } = kinds[kind];
+  // Services are plain JSON to the engine; each mechanism's preflight judges its own.
+  return handlersOver(mechanism as Mechanism<ServiceShape, unknown>, identity, candidate, context);
 }
 
 function defaultContext(profile?: string): Context {
@@ -55,6 +78,7 @@ function defaultContext(profile?: string): Context {
 export function handlersOver(
   mechanism: Mechanism<ServiceShape, unknown>,
   identityKeys: readonly string[],
+  candidate: KindFacts["candidate"],
   context: (profile?: string) => Context,
 ): Handlers {
   const look = (inputs: Inputs): Promise<Location> =>
@@ -160,7 +184,9 @@ export function handlersOver(
 
     async update(id, olds, news) {
       if (news.activeNode === undefined) return { outs: stateOf(news, await look(news), olds.lastMove) };
-      return { outs: await move(news, withFormer(olds.service, news.service), news.activeNode, id) };
+      return {
+        outs: await move(news, withFormer(candidate, olds.service, news.service), news.activeNode, id),
+      };
     },
 
     async delete(_id, state) {

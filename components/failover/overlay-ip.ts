@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isHostRoute, parseCidr } from "../network/cidr.plan";
-import type { OverlayIpService } from "./moves/overlay";
-import { ServiceResource } from "./service-resource";
+import type { OverlayCandidate } from "./moves/overlay";
+import { ServiceComponent, type ServiceComponentArgs } from "./service-component";
 
 /** A node that can have an overlay IP. */
 export interface OverlayNode {
@@ -10,10 +10,9 @@ export interface OverlayNode {
   readonly networkInterfaceId: pulumi.Input<string>;
 }
 
-export interface OverlayIpArgs {
+export interface OverlayIpArgs extends ServiceComponentArgs {
   /** The address as a host route, e.g. 192.168.10.1/32. It has to be outside the VPC's CIDR. */
   destination: string;
-  region: string;
   vpcId: pulumi.Input<string>;
   /**
    * The VPC's route tables, as far as the program knows them. A move re-points the route in *every* table of the VPC;
@@ -22,56 +21,29 @@ export interface OverlayIpArgs {
   routeTableIds: pulumi.Input<pulumi.Input<string>[]>;
   /** The nodes by name; the first one gets the address when the stack is built. */
   nodes: Readonly<Record<string, OverlayNode>>;
-  /** Node that is to have the address. Unset: it stays where it is, also after a node took it over by itself. */
-  active?: pulumi.Input<string>;
-  /** Named profile of the AWS configuration that the move uses. @default the SDK's usual credentials */
-  profile?: pulumi.Input<string>;
 }
 
 /** An address outside the VPC whose route, in every route table of the VPC, leads to the active node. */
-export class OverlayIp extends pulumi.ComponentResource {
+export class OverlayIp extends ServiceComponent<OverlayCandidate> {
   readonly address: string;
-  readonly candidates: readonly string[];
-  readonly activeNode: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: OverlayIpArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("failover-lab:failover:OverlayIp", name, {}, opts);
-    this.candidates = Object.keys(args.nodes);
-    this.address = hostAddress(args.destination);
-    const [initial] = this.candidates;
-    if (initial === undefined) {
-      throw new pulumi.InputPropertyError({
-        propertyPath: "nodes",
-        reason: "is empty; give at least two nodes",
-      });
-    }
-    // A node may be a component, whose outputs Pulumi does not follow by itself.
-    const candidates = Object.fromEntries(
-      Object.entries(args.nodes).map(([node, { instanceId, networkInterfaceId }]) => [
-        node,
-        pulumi.output({ instanceId, networkInterfaceId }),
-      ]),
-    );
-    const resource = new ServiceResource<OverlayIpService>(
-      "OverlayIp",
-      name,
-      {
-        service: {
-          destination: args.destination,
-          region: args.region,
-          vpcId: args.vpcId,
-          candidates: pulumi.output(candidates),
-        },
-        initial,
-        active: args.active,
-        places: args.routeTableIds,
-        profile: args.profile,
-      },
-      { parent: this },
-    );
-    this.activeNode = resource.activeNode;
-    this.registerOutputs({ address: this.address });
+    const address = hostAddress(args.destination);
+    const { destination, vpcId, routeTableIds, nodes } = args;
+    super("OverlayIp", name, args, candidates(nodes), { destination, vpcId }, routeTableIds, opts);
+    this.address = address;
+    this.registerOutputs({ address });
   }
+}
+
+/** A node may be a component, whose outputs Pulumi does not follow by itself. */
+function candidates(nodes: Readonly<Record<string, OverlayNode>>): Record<string, OverlayNode> {
+  return Object.fromEntries(
+    Object.entries(nodes).map(([node, { instanceId, networkInterfaceId }]) => [
+      node,
+      { instanceId, networkInterfaceId },
+    ]),
+  );
 }
 
 function hostAddress(destination: string): string {

@@ -3,8 +3,9 @@ import type { Location, Place } from "./moves/contract";
 import { failoverProvider } from "./provider";
 import type { Kind, Movement, ServiceInputs } from "./service";
 
-export interface ServiceResourceArgs<Service> {
-  service: pulumi.Input<{ [K in keyof Service]: pulumi.Input<Service[K]> }>;
+export interface ServiceResourceArgs {
+  /** What the mechanism of the kind moves; see `moves/`. */
+  service: pulumi.Input<Record<string, pulumi.Input<unknown>>>;
   active?: pulumi.Input<string>;
   initial: string;
   places?: pulumi.Input<pulumi.Input<string>[]>;
@@ -12,20 +13,14 @@ export interface ServiceResourceArgs<Service> {
 }
 
 /** The resource whose update is a failover; `Kind` is its type: `pulumi-nodejs:dynamic/failover:<Kind>`. */
-export class ServiceResource<Service> extends pulumi.dynamic.Resource {
-  declare readonly service: pulumi.Output<Service>;
+export class ServiceResource extends pulumi.dynamic.Resource {
   /** The node that has the service, as far as the engine knows: undefined when none has, or more than one. */
   declare readonly activeNode: pulumi.Output<string | undefined>;
   declare readonly location: pulumi.Output<Location["state"]>;
   declare readonly where: pulumi.Output<Place[]>;
   declare readonly lastMove: pulumi.Output<Movement | undefined>;
 
-  constructor(
-    kind: Kind,
-    name: string,
-    args: ServiceResourceArgs<Service>,
-    opts?: pulumi.CustomResourceOptions,
-  ) {
+  constructor(kind: Kind, name: string, args: ServiceResourceArgs, opts?: pulumi.CustomResourceOptions) {
     const inputs: Record<Exclude<keyof ServiceInputs, "activeNode">, unknown> = {
       places: [],
       active: undefined,

@@ -2,7 +2,7 @@
 import type { Location, Place, Step } from "./moves/contract";
 
 /** One of the three kinds of services. */
-export type Kind = "OverlayIp";
+export type Kind = "OverlayIp" | "FloatingEni" | "ServiceName";
 
 /** Inputs of the dynamic resource; `Service` is what the mechanism of its kind moves. */
 export interface ServiceInputs<Service = unknown> {

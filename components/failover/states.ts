@@ -57,10 +57,14 @@ export function stateOf(inputs: Inputs, location: Location, lastMove?: Movement)
   };
 }
 
-/** Interfaces that candidates had before they were replaced: a route to one of them is the service's own. */
-export function withFormer(olds: ServiceShape, news: ServiceShape): ServiceShape {
-  const interfaces = (service: ServiceShape): string[] =>
-    Object.values(service.candidates).flatMap((candidate) => candidate.networkInterfaceId ?? []);
-  const former = interfaces(olds).filter((id) => !interfaces(news).includes(id));
-  return former.length === 0 ? news : Object.assign({}, news, { formerInterfaces: former });
+/** The service with what candidates had before they were replaced: who points there is the service's own. */
+export function withFormer(
+  { id, former }: { readonly id: string; readonly former: string },
+  olds: ServiceShape,
+  news: ServiceShape,
+): ServiceShape {
+  const idsOf = (service: ServiceShape): string[] =>
+    Object.values(service.candidates).flatMap((candidate) => candidate[id] ?? []);
+  const gone = idsOf(olds).filter((value) => !idsOf(news).includes(value));
+  return gone.length === 0 ? news : Object.assign({}, news, { [former]: gone });
 }

@@ -21,6 +21,8 @@ export interface Place {
   readonly subnetId: pulumi.Output<string>;
   readonly zone: string;
   readonly privateIp: string;
+  /** Block of the subnet. */
+  readonly subnetCidr: string;
 }
 
 export interface Subnet {
@@ -77,7 +79,7 @@ export class Network extends pulumi.ComponentResource {
   place(planned: PlannedAddress): Place {
     const subnet = this.subnets[planned.subnet];
     if (subnet === undefined) throw new Error(`The network ${this.name} has no subnet ${planned.subnet}`);
-    return { subnetId: subnet.id, zone: subnet.zone, privateIp: planned.address };
+    return { subnetId: subnet.id, zone: subnet.zone, privateIp: planned.address, subnetCidr: subnet.cidr };
   }
 
   private tagged(suffix: string): Record<string, string> {

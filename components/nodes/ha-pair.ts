@@ -7,7 +7,7 @@ import { latestImage } from "./image";
 import { Node } from "./node";
 import { nodeScripts } from "./node-scripts";
 import type { NodeSystem } from "./systems.plan";
-import { planUserData } from "./user-data.plan";
+import { planUserData, type UserDataArgs } from "./user-data.plan";
 
 /** Where a node stands. */
 export interface NodePlace {
@@ -16,6 +16,13 @@ export interface NodePlace {
   readonly zone: string;
   /** Fixed private address, within the subnet. */
   readonly privateIp: string;
+}
+
+export interface FloatingInterfacePlace {
+  readonly privateIp: string;
+  /** Block of the interface's subnet. */
+  readonly subnetCidr: string;
+  readonly macAddress: pulumi.Input<string>;
 }
 
 export interface HaPairArgs {
@@ -37,6 +44,8 @@ export interface HaPairArgs {
   adminCidrs: readonly string[];
   /** Overlay address as a host route; turns the source/dest check off. @default none */
   overlayAddress?: string;
+  /** The interface that floats between the nodes, for the policy routing on them. @default none */
+  floatingInterface?: FloatingInterfacePlace;
   tags: Record<string, string>;
 }
 
@@ -131,7 +140,9 @@ export class HaPair extends pulumi.ComponentResource {
         `${this.name}-${nodeName}`,
         {
           displayName: nodeName,
-          ...place,
+          subnetId: place.subnetId,
+          zone: place.zone,
+          privateIp: place.privateIp,
           imageId,
           instanceType,
           rootVolumeGiB,
@@ -148,13 +159,25 @@ export class HaPair extends pulumi.ComponentResource {
     return Object.fromEntries(entries);
   }
 
-  private userData(nodeName: string): string {
-    const { system, servicePort, overlayAddress } = this.args;
-    const plan = planUserData({ system, nodeName, servicePort, overlayAddress, scripts: nodeScripts() });
-    if (plan.ok) return plan.value;
-    throw new pulumi.InputPropertyError({
-      propertyPath: `places.${nodeName}`,
-      reason: `its user data cannot be made:\n${describeProblems(plan.problems)}`,
-    });
+  private userData(nodeName: string): pulumi.Input<string> {
+    const { system, servicePort, overlayAddress, floatingInterface } = this.args;
+    const plan = (floatingEni?: UserDataArgs["floatingEni"]): string => {
+      const text = planUserData({
+        system,
+        nodeName,
+        servicePort,
+        overlayAddress,
+        floatingEni,
+        scripts: nodeScripts(),
+      });
+      if (text.ok) return text.value;
+      throw new pulumi.InputPropertyError({
+        propertyPath: `places.${nodeName}`,
+        reason: `its user data cannot be made:\n${describeProblems(text.problems)}`,
+      });
+    };
+    if (floatingInterface === undefined) return plan();
+    const { privateIp: address, subnetCidr, macAddress } = floatingInterface;
+    return pulumi.output(macAddress).apply((mac) => plan({ address, subnetCidr, macAddress: mac }));
   }
 }

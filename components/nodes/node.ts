@@ -14,7 +14,7 @@ export interface NodeArgs {
   /** Size of the encrypted root volume in GiB. */
   rootVolumeGiB: number;
   /** cloud-config text; no secrets, whoever is on the node can read it. */
-  userData: string;
+  userData: pulumi.Input<string>;
   securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
   instanceProfile: pulumi.Input<string>;
   /**

@@ -37,8 +37,10 @@ function fake(start: string | undefined, problems: Problem[] = []) {
     undo: async () => [],
     remove: async () => (world.calls.push("remove"), { removed: [], left: [] }),
   };
-  return { world, handlers: handlersOver(mechanism, ["region"], () => awsContext()) };
+  return { world, handlers: handlersOver(mechanism, ["region"], candidate, () => awsContext()) };
 }
+
+const candidate = { id: "networkInterfaceId", former: "formerInterfaces" };
 
 interface Service {
   readonly region: string;
