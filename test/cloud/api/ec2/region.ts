@@ -35,6 +35,7 @@ export class Ec2Region implements RegionState {
 
   private readonly known = new Map<Kind, Promise<XmlElement[]>>();
   private readonly shown = new Map<Kind, Promise<XmlElement[]>>();
+  private readonly answers = new Map<string, Promise<Reply>>();
   private readonly limits = new Map<string, Promise<number>>();
   private before = new Map<Kind, Promise<XmlElement[]>>();
   private changedAt = 0;
@@ -64,6 +65,11 @@ export class Ec2Region implements RegionState {
     return remembered(this.known, kind, () => this.load(kind));
   }
 
+  /** moto's answer to a read that is passed on; the same until something changes. */
+  answer(key: string, ask: () => Promise<Reply>): Promise<Reply> {
+    return remembered(this.answers, key, ask);
+  }
+
   /** Forgets what the action may have changed. */
   changed(action: string): void {
     this.before = new Map([...this.before, ...this.shown]);
@@ -71,6 +77,7 @@ export class Ec2Region implements RegionState {
     for (const kind of changedKinds(action)) this.known.delete(kind);
     // Whatever is shown may be built from more than one kind.
     this.shown.clear();
+    this.answers.clear();
   }
 
   /** moto's answer to an EC2 action. @throws AwsError if it is an error */

@@ -106,7 +106,7 @@ export class Gateway {
       ec2In: (name) => this.region(name),
       zones: this.zones,
       stale: faults.some((fault) => fault.kind === "stale"),
-      forward: (params) => this.send(params === undefined ? call : withParams(call, params)),
+      forward: (params) => this.forward(params === undefined ? call : withParams(call, params)),
     };
     const reply = await this.answer(context);
     for (const fault of faults) {
@@ -141,6 +141,11 @@ export class Gateway {
         else if (call.service !== "route53") ec2.changed(call.service === "ec2" ? call.action : "any");
       }
     });
+  }
+
+  private forward(call: Call): Promise<Reply> {
+    if (call.service !== "ec2" || !isRead(call.action)) return this.send(call);
+    return this.region(call.region).answer(`${call.path}\n${call.body}`, () => this.send(call));
   }
 
   /** moto's answer. @throws AwsError if it could not make one: that is never passed on as if it were AWS's */
