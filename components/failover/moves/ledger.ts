@@ -221,7 +221,7 @@ export class Ledger<Value> {
     const now = performance.now();
     const same = (target: Value | undefined): boolean => this.pointers.same(target, goal);
     // A late effect may be seen later still.
-    if (false && row.pending.some(({ target, until }) => until + this.limits.stale * 1000 > now && !same(target)))
+    if (row.pending.some(({ target, until }) => until + this.limits.stale * 1000 > now && !same(target)))
       return false;
     if (row.acked === undefined || same(row.acked.target)) return true;
     return now >= row.lastTry + this.limits.stale * 1000;

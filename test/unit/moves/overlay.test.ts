@@ -138,6 +138,19 @@ test.serial(
   },
 );
 
+test.serial(
+  "a write that was applied, and whose reply was lost for good, is recognised by reading back",
+  async (t) => {
+    await inVirtualTime(1, async () => {
+      const lost: Fault = { call: "replaceRoute rtb-1", fault: "lost", first: 1, times: 1, seconds: 1 };
+      const plan = new FaultPlan([lost, forever("replaceRoute rtb-1", "denied")]);
+      const fake = new FakeRoutes({ "rtb-1": "eni-1", "rtb-2": "eni-1" }, plan);
+      t.like(await overlayIp.move(service, "node2", fake.context()), { from: "node1", moved: true });
+      t.deepEqual(fake.routes, { "rtb-1": "eni-2", "rtb-2": "eni-2" });
+    });
+  },
+);
+
 /** EC2's own limit for writes: 50 at once, then 5 a second. */
 class RateLimit extends FaultPlan {
   private tokens = 50;
