@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { type Cloud, startCloud } from "../../cloud/api";
 import { defaultLab, labEnvironment } from "../../cloud/lab";
 import { setUp } from "../../cloud/setup";
@@ -49,6 +50,13 @@ export class Lab {
     const cloud = options.cloud ? await startCloud({ python: python.python }) : undefined;
     const environment = labEnvironment(lab, cloud?.url ?? "http://127.0.0.1:9", python.binDir);
     return new Lab(directory, cloud, environment, lab.root);
+  }
+
+  /** A client that works as the plugins do. */
+  ec2(): EC2Client {
+    const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = this.environment;
+    const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+    return new EC2Client({ region: "us-east-1", endpoint: this.cloud.url, credentials });
   }
 
   async stop(): Promise<void> {

@@ -1,14 +1,14 @@
-import { EC2Client, CreateTagsCommand, DeleteVpcCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import {
+  type EC2Client,
+  CreateTagsCommand,
+  DeleteVpcCommand,
+  DescribeVpcsCommand,
+} from "@aws-sdk/client-ec2";
 import test from "ava";
 import { Lab } from "./_fixture";
 
 const lab = Lab.start();
-const client = async (): Promise<EC2Client> =>
-  new EC2Client({
-    region: "us-east-1",
-    endpoint: (await lab).cloud.url,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
+const client = async (): Promise<EC2Client> => (await lab).ec2();
 test.after.always(async () => (await lab).stop());
 
 const program = (args: string): string => `

@@ -20,7 +20,6 @@ export function compare<F extends Fields, C extends Context>(
 ): Difference[] {
   const found: Difference[] = [];
   for (const [name, field] of Object.entries(definition.inputs)) {
-    if (field.local === true) continue;
     compareValue(field, state[name], news[name], [name], field.forceNew === true, found);
   }
   const skip = ignored.map(parsePath);

@@ -13,7 +13,7 @@ export interface Options<T> {
   readonly values?: readonly T[];
   /** Brings equal values of different spelling to one; used to compare, never to change what is sent. */
   readonly normalise?: (value: T) => unknown;
-  /** Only tells the provider how to act: it is not in the cloud, and a change of it alone does nothing there. */
+  /** Only tells the provider how to act: it is kept in the state, and a change of it alone does nothing in the cloud. */
   readonly local?: boolean;
   /** Never shown: the value is marked secret in the state. */
   readonly secret?: boolean;

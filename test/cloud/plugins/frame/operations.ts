@@ -142,16 +142,11 @@ export class Operations<C extends Context> {
     const names = new Set(differences.map((difference) => String(difference.path[0])));
     const context = this.#context("updating", subject, news, hidden);
     try {
-      if (names.size > 0) {
-        if (!definition.update) throw new Error(`${[...names].join(", ")} can't be changed in place`);
-        await definition.update(
-          context,
-          id,
-          news,
-          { has: (...some) => some.some((name) => names.has(name)) },
-          state,
-        );
-      }
+      const inCloud = [...names].filter((name) => definition.inputs[name]?.local !== true);
+      if (inCloud.length > 0 && !definition.update)
+        throw new Error(`${inCloud.join(", ")} can't be changed in place`);
+      const changes = { has: (...some: string[]) => some.some((name) => names.has(name)) };
+      if (names.size > 0) await definition.update?.(context, id, news, changes, state);
       const read = await this.#read(definition, context, id, news, state);
       if (!read) throw new Error(`${id} is gone. Run \`pulumi refresh\`, then the update again.`);
       return settled(definition, read, news);

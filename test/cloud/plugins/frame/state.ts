@@ -46,7 +46,11 @@ export function settled<F extends Fields, C extends Context>(
   const state: Values = { ...read };
   for (const [name, field] of Object.entries(definition.inputs)) {
     const input = inputs[name];
-    if (input === undefined) continue;
+    if (input === undefined) {
+      // After an import nobody has said how the provider is to act: as it does by default.
+      if (field.local === true && field.default !== undefined) state[name] ??= field.default;
+      continue;
+    }
     if (field.local === true) state[name] ??= input;
     else state[name] = adopt(field, input, state[name]);
   }
