@@ -42,7 +42,9 @@ module.exports = {
       comment: "*.plan.ts files are functions from values to values.",
       severity: "error",
       from: { path: "\\.plan\\.ts$" },
-      to: { path: "node_modules/(@pulumi|@aws-sdk|@smithy)/|^(stacks|scripts|test)/|^components/.*(?<!\\.plan)\\.ts$" },
+      to: {
+        path: "node_modules/(@pulumi|@aws-sdk|@smithy)/|^(stacks|scripts|test)/|^components/.*(?<!\\.plan)\\.ts$",
+      },
     },
     {
       name: "not-to-dev-dep",
@@ -62,6 +64,10 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["require", "node", "import", "default"],
+    },
     exclude: { path: "^(\\.lab|policy/bin)/" },
   },
 };

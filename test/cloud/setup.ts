@@ -2,7 +2,8 @@
 import * as fs from "node:fs";
 import { ensurePython, type PythonEnvironment } from "./api/python";
 import { bundleAll } from "./engine/bundle";
-import { ensureEngine, type Engine, type Report } from "./engine/ensure";
+import { ensureEngine, type Engine } from "./engine/ensure";
+import type { Report } from "./engine/report";
 import { prepareHome } from "./engine/home";
 import { type Lab, labPaths } from "./lab";
 

@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { onPath, type Report } from "./ensure";
+import { onPath } from "./on-path";
+import type { Report } from "./report";
 import { engineVersion } from "./versions";
 
 const cli = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import type { Report } from "./ensure";
+import type { Report } from "./report";
 import { engineVersion } from "./versions";
 
 const site = "https://get.pulumi.com/releases/sdk";

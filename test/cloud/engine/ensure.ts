@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 import { buildEngine } from "./build";
 import { downloadEngine } from "./download";
 import { withLock } from "./lock";
+import { onPath } from "./on-path";
+import type { Report } from "./report";
 import { atLeast, engineVersion, oldestEngine } from "./versions";
 
 const run = promisify(execFile);
@@ -20,24 +22,6 @@ export interface Engine {
   /** false: there is no official language host beside it, ours is needed. */
   readonly complete: boolean;
   readonly source: "installed" | "downloaded" | "built";
-}
-
-export type Report = (line: string) => void;
-
-/** The first executable of that name on a PATH-like list of folders. */
-export function onPath(name: string, list = process.env.PATH ?? ""): string | undefined {
-  return list
-    .split(path.delimiter)
-    .filter((folder) => folder !== "")
-    .map((folder) => path.join(folder, name))
-    .find((file) => {
-      try {
-        fs.accessSync(file, fs.constants.X_OK);
-        return fs.statSync(file).isFile();
-      } catch {
-        return false; // not there, or not ours to run: the next folder may have it
-      }
-    });
 }
 
 async function versionOf(pulumi: string): Promise<string> {
