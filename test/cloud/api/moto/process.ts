@@ -7,6 +7,10 @@ const KEPT_OUTPUT = 4_000;
 /** AWS knows its images and instance types; moto looks only if it is told to. */
 const VALIDATIONS = { MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION: "true", MOTO_ENABLE_AMI_VALIDATION: "true" };
 
+/** Reads its program from standard input, which then stays open: in a list of processes the program would be long. */
+const LOADER =
+  "import sys; exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())).decode())  # moto, the fake AWS";
+
 /** A running moto. */
 export interface Moto {
   readonly port: number;
@@ -24,7 +28,8 @@ export interface Moto {
  */
 export async function startMoto(python: string): Promise<Moto> {
   const environment = { ...process.env, PYTHONUNBUFFERED: "1", ...VALIDATIONS };
-  const child = spawn(python, ["-c", MOTO_SERVE], { stdio: ["pipe", "pipe", "pipe"], env: environment });
+  const child = spawn(python, ["-c", LOADER], { stdio: ["pipe", "pipe", "pipe"], env: environment });
+  child.stdin.write(`${Buffer.byteLength(MOTO_SERVE)}\n${MOTO_SERVE}`);
   let output = "";
   const keep = (chunk: string): void => {
     output = (output + chunk).slice(-KEPT_OUTPUT);
