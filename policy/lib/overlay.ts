@@ -1,0 +1,93 @@
+import { type Cidr, isHostRoute, parseCidr } from "../../components/network/cidr.plan";
+import type { Member, Stack } from "./stack";
+import { types } from "./types";
+import { asList, asText, at, type Props, UNKNOWN } from "./values";
+
+/** A route to an instance or interface that stands in for an address: our own resource, or somebody's plain route. */
+export interface OverlayRoute {
+  readonly resource: Member;
+  readonly destination: string;
+  readonly vpcs: readonly Member[];
+  /** Tables that have the route. */
+  readonly tables: readonly Member[];
+  /** An `OverlayIp`, for which one address is the only thing that makes sense. */
+  readonly declared: boolean;
+}
+
+const tableTypes = [types.routeTable, types.defaultRouteTable] as const;
+
+/**
+ * Every overlay route of a stack. A plain route counts when it leads one single address to a network interface: that
+ * is how overlay IPs are made by hand, and nothing else in a VPC looks so. (NAT and appliance routes are wider.)
+ */
+export function overlayRoutes(stack: Stack): readonly OverlayRoute[] {
+  return [...declared(stack), ...separate(stack), ...inline(stack)];
+}
+
+function declared(stack: Stack): OverlayRoute[] {
+  return stack.ofType(types.overlayIp).flatMap((resource) => {
+    const destination = asText(at(resource.props, "service", "destination"));
+    if (destination === undefined) return [];
+    const vpcs = stack.linked(resource, "service", [types.vpc], "vpcId").members;
+    const tables = stack.linked(resource, "places", tableTypes).members;
+    return { resource, destination, vpcs, tables, declared: true };
+  });
+}
+
+function separate(stack: Stack): OverlayRoute[] {
+  return stack.ofType(types.route).flatMap((resource) => {
+    const destination = hostDestination(resource.props);
+    if (destination === undefined) return [];
+    const tables = stack.linked(resource, "routeTableId", tableTypes).members;
+    return { resource, destination, vpcs: vpcsOf(stack, tables), tables, declared: false };
+  });
+}
+
+function inline(stack: Stack): OverlayRoute[] {
+  return stack.ofType(...tableTypes).flatMap((table) =>
+    asList(table.props.routes).flatMap((route) => {
+      const destination = hostDestination(route as Props);
+      if (destination === undefined) return [];
+      return { resource: table, destination, vpcs: vpcsOf(stack, [table]), tables: [table], declared: false };
+    }),
+  );
+}
+
+/** The destination, if the route leads one address to an interface. */
+function hostDestination(route: Props): string | undefined {
+  const toInterface = ["networkInterfaceId", "instanceId"].some((key) => {
+    const target = at(route, key);
+    return target === UNKNOWN || (typeof target === "string" && target !== "");
+  });
+  const keys = ["destinationCidrBlock", "destinationIpv6CidrBlock", "cidrBlock", "ipv6CidrBlock"];
+  const text = keys.map((key) => asText(at(route, key))).find((value) => value !== undefined && value !== "");
+  const cidr = text === undefined ? undefined : parseCidr(text);
+  return toInterface && cidr?.ok === true && isHostRoute(cidr.value) ? cidr.value.text : undefined;
+}
+
+export function vpcsOf(stack: Stack, tables: readonly Member[]): readonly Member[] {
+  const vpcs = tables.flatMap((table) => [
+    ...stack.linked(table, "vpcId", [types.vpc]).members,
+    // A VPC's own table is adopted through the VPC's property.
+    ...stack.linked(table, "defaultRouteTableId", [types.vpc]).members,
+  ]);
+  return [...new Set(vpcs)];
+}
+
+/** All known blocks of a VPC: its first one, and those that were associated later. */
+export function vpcBlocks(stack: Stack, vpc: Member): readonly Cidr[] {
+  const more = stack.linkedTo(vpc, [types.vpcBlock, types.vpcBlock6], "vpcId");
+  const given = [vpc, ...more].flatMap(({ props }) => [props.cidrBlock, props.ipv6CidrBlock]);
+  return given.flatMap((text) => {
+    const cidr = typeof text === "string" ? parseCidr(text) : undefined;
+    return cidr?.ok === true ? [cidr.value] : [];
+  });
+}
+
+/** Route tables of a VPC that the stack declares. */
+export function tablesOf(stack: Stack, vpc: Member): readonly Member[] {
+  return [
+    ...stack.linkedTo(vpc, [types.routeTable], "vpcId"),
+    ...stack.linkedTo(vpc, [types.defaultRouteTable], "defaultRouteTableId"),
+  ];
+}

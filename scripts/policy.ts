@@ -1,0 +1,50 @@
+/**
+ * `npm run policy`: a preview of the selected stack, judged by the policy pack. Options after `--`: `--json` prints one
+ * JSON object; `--config FILE` takes another policy configuration than policy/lab.json; `--stack NAME`.
+ */
+import { Command } from "commander";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { report, run, UserError } from "./lib/command";
+import { ensurePack } from "./lib/policy-bundle";
+import { configProblems } from "./lib/policy-config";
+import { type PolicyReport, previewWithPolicies } from "./lib/policy-preview";
+import { target } from "./lib/target";
+
+interface Options {
+  readonly json?: true;
+  readonly config?: string;
+  readonly stack?: string;
+}
+
+run(async () => {
+  const options = new Command("npm run policy --")
+    .description("Previews the stack and refuses what breaks a rule of policy/ (list: policy/README.md)")
+    .option("--json", "print one JSON object")
+    .option("--config <file>", "policy configuration (default: policy/lab.json)")
+    .option("--stack <name>", "another stack than the lab's")
+    .parse()
+    .opts<Options>();
+  const { stack, root, pulumi, env } = await target(options.stack);
+  if (ensurePack(root))
+    report("policy/bin/index.js was built anew from policy/: commit it with your change.");
+  const config = options.config ?? path.join(root, "policy", "lab.json");
+  const problems = configProblems(fs.readFileSync(config, "utf8"));
+  if (problems.length > 0) throw new UserError(`${config} cannot be used:\n${problems.join("\n")}`);
+  const judged = await previewWithPolicies({
+    pulumi,
+    root,
+    stack,
+    env,
+    config,
+    quiet: options.json === true,
+  });
+  process.stdout.write(options.json ? `${JSON.stringify(judged)}\n` : summary(judged));
+  return judged.ok ? 0 : 1;
+});
+
+function summary({ violations, advisories, failure }: PolicyReport): string {
+  if (failure !== undefined) return "";
+  const counts = `${violations.length} violations, ${advisories.length} advisories`;
+  return `\nPolicy pack: ${counts}. The rules and their reasons: policy/README.md\n`;
+}
