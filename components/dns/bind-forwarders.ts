@@ -3,11 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { latestImage } from "../nodes/image";
 import { type NodeSystem } from "../nodes/systems.plan";
 import { accepted, refuse } from "./accepted";
+import { ForwarderBoot } from "./boot-resource";
 import { dnsSecurityGroup } from "./dns-security-group";
 import { type ForwarderPlace, forwarderInstance } from "./forwarder-instance";
 import { NAMED_DIRECTORY, planForwarderUserData } from "./forwarder-user-data.plan";
 import { planNamedConf } from "./named-conf.plan";
 import { clientProblems, placeProblems } from "./places.plan";
+import { type ForwarderConnection, rollOut } from "./roll-out";
 
 export interface BindForwardersArgs {
   /** AWS region, e.g. us-east-1: it decides how instances are named. */
@@ -30,6 +32,14 @@ export interface BindForwardersArgs {
   rootVolumeGiB: number;
   /** EC2 key pair. @default none */
   keyName?: string;
+  /**
+   * How to reach running forwarders over SSH. With it, a change of `named.conf` is rolled out to them: checked, put into
+   * service, asked for, and taken back if it does not answer. Without it, a change replaces the instances.
+   * @default none
+   */
+  connection?: ForwarderConnection;
+  /** Named profile of the AWS configuration that waits for a replaced forwarder. @default the SDK's usual credentials */
+  profile?: string;
   tags: Record<string, string>;
 }
 
@@ -43,6 +53,9 @@ export interface Forwarder {
 /**
  * Two BIND servers with fixed addresses in two availability zones. The corporate DNS forwards the private zone to them,
  * and they ask the VPC's resolver, which answers nobody outside of the VPC.
+ *
+ * Whatever changes, it changes the first one, and the second one only when the first is back: a bad change never takes
+ * both down.
  */
 export class BindForwarders extends pulumi.ComponentResource {
   readonly forwarders: readonly Forwarder[];
@@ -104,14 +117,16 @@ export class BindForwarders extends pulumi.ComponentResource {
     );
   }
 
-  /** One after the other, so that whatever replaces them leaves one in place. */
+  /** Each depends on the one before it, in the state that it is in after this update. */
   private createForwarders(group: ec2.SecurityGroup, imageId: pulumi.Output<string>): void {
-    const { places, instanceType, rootVolumeGiB, keyName, tags } = this.args;
+    const { places, region, profile, instanceType, rootVolumeGiB, keyName, connection, tags } = this.args;
     const userData = accepted(`the forwarders ${this.name}`, planForwarderUserData(this.namedConf));
     let before: pulumi.Resource[] = [];
     for (const [displayName, place] of Object.entries(places)) {
+      const name = `${this.name}-${displayName}`;
+      const opts = { parent: this, dependsOn: before };
       const instance = forwarderInstance(
-        `${this.name}-${displayName}`,
+        name,
         {
           displayName,
           place,
@@ -121,12 +136,28 @@ export class BindForwarders extends pulumi.ComponentResource {
           keyName,
           userData,
           securityGroupId: group.id,
-          replaceOnChange: true,
+          replaceOnChange: connection === undefined,
           tags,
         },
-        { parent: this, dependsOn: before },
+        opts,
       );
-      before = [instance];
+      const instanceId = instance.id;
+      before = [
+        instance,
+        new ForwarderBoot(name, { name: displayName, region, profile, instanceId, instanceType }, opts),
+      ];
+      if (connection !== undefined) {
+        const forwarder = { name: displayName, address: place.privateIp };
+        const { namedConf } = this;
+        const zone = this.args.privateZone;
+        before.push(
+          rollOut(
+            name,
+            { forwarder, connection, namedConf, zone, instanceId },
+            { parent: this, dependsOn: before },
+          ),
+        );
+      }
     }
   }
 }
