@@ -10,6 +10,9 @@ import { partitionOf } from "../components/iam/policy.plan";
 import { serviceNamePolicy } from "../components/iam/service-name.plan";
 import { Network } from "../components/network/network";
 import { HaPair } from "../components/nodes/ha-pair";
+import { corporateSide } from "./corporate-side";
+import { nameService } from "./name-service";
+import { onPremisesLink } from "./on-premises";
 import { stackSettings } from "./stack-settings";
 
 /** The lab: a network, nodes in two zones, and three ways to move a service between them. */
@@ -107,8 +110,13 @@ export = async () => {
     ),
   );
 
+  const names = nameService(settings, network, { region, profile, tags });
+  onPremisesLink(settings, network, tags);
+
   return {
     vpcId,
+    ...names,
+    corporateDns: corporateSide(settings, names.forwarders),
     services: {
       overlay: { address: overlay.address, active: overlay.activeNode, candidates: overlay.candidates },
       eni: { address: eni.address, active: eni.activeNode, candidates: eni.candidates },

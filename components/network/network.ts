@@ -45,7 +45,9 @@ export class Network extends pulumi.ComponentResource {
   readonly accountId: pulumi.Output<string>;
   /** By key of the address plan, e.g. `service-a`. */
   readonly subnets: Readonly<Record<string, Subnet>>;
-  /** All route tables of the VPC, the main one first. */
+  /** All route tables of the VPC by a stable name, the main one first. */
+  readonly routeTables: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Their ids, in the same order. */
   readonly routeTableIds: pulumi.Output<string[]>;
 
   private readonly name: string;
@@ -71,15 +73,23 @@ export class Network extends pulumi.ComponentResource {
         { id: subnet.id, zone: plan.zone, cidr: plan.cidr },
       ]),
     );
-    this.routeTableIds = pulumi.all([vpc.mainRouteTableId, ...[...tables.values()].map((table) => table.id)]);
+    const named = [...tables].map(([key, table]): [string, pulumi.Output<string>] => [key, table.id]);
+    this.routeTables = { main: vpc.mainRouteTableId, ...Object.fromEntries(named) };
+    this.routeTableIds = pulumi.all(Object.values(this.routeTables));
     this.registerOutputs({ vpcId: this.vpcId, routeTableIds: this.routeTableIds });
   }
 
+  /** A subnet by its key in the address plan. */
+  subnet(key: string): Subnet {
+    const found = this.subnets[key];
+    if (found === undefined) throw new Error(`The network ${this.name} has no subnet ${key}`);
+    return found;
+  }
+
   /** The place of an address that the plan has fixed. */
-  place(planned: PlannedAddress): Place {
-    const subnet = this.subnets[planned.subnet];
-    if (subnet === undefined) throw new Error(`The network ${this.name} has no subnet ${planned.subnet}`);
-    return { subnetId: subnet.id, zone: subnet.zone, privateIp: planned.address, subnetCidr: subnet.cidr };
+  place({ subnet: key, address: privateIp }: PlannedAddress): Place {
+    const { id: subnetId, zone, cidr: subnetCidr } = this.subnet(key);
+    return { subnetId, zone, privateIp, subnetCidr };
   }
 
   private tagged(suffix: string): Record<string, string> {

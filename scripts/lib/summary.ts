@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { runProgram } from "./processes";
 import type { RunningLab } from "./running-lab";
 import { UserError } from "./command";
@@ -11,6 +13,12 @@ export interface ServiceOutput {
 
 interface Outputs {
   readonly vpcId: string;
+  readonly forwarders: readonly { readonly name: string; readonly zone: string; readonly address: string }[];
+  readonly namedConf?: string;
+  /** Texts by server; routes, and commands for them by router. */
+  readonly corporateDns: Readonly<Record<string, unknown>> & {
+    readonly routeCommands: Readonly<Record<string, string>>;
+  };
   readonly services: Readonly<Record<string, ServiceOutput>>;
 }
 
@@ -26,7 +34,9 @@ export async function stackOutputs({ lab, env }: RunningLab): Promise<Outputs> {
 
 /** What the lab is, and what to try next. */
 export async function summary(running: RunningLab): Promise<string> {
-  const { vpcId, services } = await stackOutputs(running);
+  const outputs = await stackOutputs(running);
+  const { vpcId, services, forwarders } = outputs;
+  const folder = writeCorporateFiles(running, outputs);
   const rows = Object.entries(services).map(([service, { address, name, active, candidates }]) => [
     service,
     name ?? address ?? "",
@@ -34,6 +44,7 @@ export async function summary(running: RunningLab): Promise<string> {
     candidates.join(", "),
   ]);
   const table = aligned([["service", "reached at", "active node", "candidates"], ...rows]);
+  const dns = aligned(forwarders.map(({ name, zone, address }) => [name, address, zone]));
   const first = Object.entries(services)[0];
   const standby = first?.[1].candidates.find((node) => node !== first[1].active) ?? "node2";
   const next = [
@@ -42,7 +53,29 @@ export async function summary(running: RunningLab): Promise<string> {
     ['eval "$(npm run -s lab:env)"', "point pulumi, aws, boto3 … at this lab"],
     ["npm run lab:down", "remove everything"],
   ];
-  return `\nThe lab is up: VPC ${vpcId} in the fake AWS at ${running.url}\n\n${table}\n\nTry next:\n${aligned(next)}\n`;
+  return `\nThe lab is up: VPC ${vpcId} in the fake AWS at ${running.url}\n\n${table}\n\nThe corporate DNS forwards to (files for it: ${folder}):\n${dns}\n\nTry next:\n${aligned(next)}\n`;
+}
+
+const corporateFiles: Readonly<Record<string, string>> = {
+  bind: "named.conf",
+  unbound: "unbound.conf",
+  dnsmasq: "dnsmasq.conf",
+  windows: "windows-dns.ps1",
+  resolvConf: "resolv.conf",
+};
+
+/** What the corporate side needs, as files to hand over. @returns their folder, as seen from the checkout */
+function writeCorporateFiles({ lab }: RunningLab, { corporateDns, namedConf }: Outputs): string {
+  const folder = path.join(lab.directory, "corporate");
+  fs.mkdirSync(folder, { recursive: true });
+  const write = (name: string, text: string): void => {
+    fs.writeFileSync(path.join(folder, name), text);
+  };
+  for (const [key, name] of Object.entries(corporateFiles)) write(name, String(corporateDns[key]));
+  for (const [router, commands] of Object.entries(corporateDns.routeCommands))
+    write(`routes-${router}.txt`, commands);
+  if (namedConf !== undefined) write("forwarder-named.conf", namedConf);
+  return path.relative(lab.root, folder);
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {

@@ -83,6 +83,12 @@ const broken: readonly (readonly [key: string, value: string, says: RegExp])[] =
   ["nodeInstanceType", "micro", /t3\.micro/],
   ["nodeInstanceType", "", /default/],
   ["nodeRootVolumeGiB", "4", /8 to 1024/],
+  ["eniForceDetach", "maybe", /true, false/],
+  ["dnsForwarding", "dnsmasq", /forwarders, resolver-endpoint, both/],
+  ["forwarderInstanceType", "t3", /t3\.micro/],
+  ["forwarderSshUser", "Root User", /ec2-user/],
+  ["transitGateway", "yes", /none, new/],
+  ["transitGatewayRouteTable", "rtb-0123456789abcdef0", /tgw-rtb-/],
   ["keyName", "\u0007", /key pair/],
   ["tags", '{"aws:x":"1"}', /another name/],
   ["tags", '{"Name":"x"}', /another name/],
@@ -103,6 +109,14 @@ for (const [key, value, says] of broken) {
     t.true(own.every(({ remedy }) => remedy.length > 0));
   });
 }
+
+test("an existing transit gateway needs its route table", (t) => {
+  const { problems } = problemsOf({ transitGateway: "tgw-0123456789abcdef0" });
+  t.deepEqual(
+    problems.map(({ key }) => key),
+    ["transitGatewayRouteTable"],
+  );
+});
 
 test("twenty and more broken settings are reported all at once, each by its key", (t) => {
   const changes = new Map<string, string>();
