@@ -50,6 +50,10 @@ async function move(
   const watch = new Stopwatch();
   const { networkInterfaceId } = refuseUnknown(what, service.candidates, to);
   const { routes, entries } = await look(service, what, watch, context);
+  if (entries.size === 0) {
+    const reason = `${service.vpcId} has no route tables in ${service.region}; check the VPC and the region`;
+    throw new MoveFailed(what, { outcome: "unchanged", reason, steps: watch.steps });
+  }
   const ledger = new Ledger(routes, entries, context.limits);
   const target: Target = { kind: "NetworkInterfaceId", id: networkInterfaceId };
   const outcome = await repoint(ledger, target, { what, watch, limits: context.limits });
@@ -84,6 +88,7 @@ async function undo(service: OverlayIpService, then: OverlayBefore, context: Con
 /** Deletes the routes that lead to a candidate, present or former. Others are somebody else's, and stay. */
 async function remove(service: OverlayIpService, context: Context): Promise<Removal> {
   const what = `Removing the routes of overlay IP ${service.destination}`;
+  // A VPC without route tables is one that is gone, or going: its routes have gone with it.
   const { routes, entries } = await look(service, what, new Stopwatch(), context);
   const deadline = deadlineIn(context.limits.move);
   const present = [...entries].filter(([, entry]) => entry.target !== undefined);
@@ -111,17 +116,13 @@ async function look(
   watch: Stopwatch,
   context: Context,
 ): Promise<{ routes: Pointers<Target>; entries: Entries<Target> }> {
-  const unchanged = (reason: string, cause?: unknown): MoveFailed =>
-    new MoveFailed(what, { outcome: "unchanged", reason, cause, steps: watch.steps });
-  let found: { routes: Pointers<Target>; entries: Entries<Target> };
   try {
     const ec2 = await watch.time("load SDK", () => context.ec2(service.region));
     const routes = routesOf(service, ec2, context);
     const deadline = deadlineIn(context.limits.look);
-    found = { routes, entries: await watch.time("read", () => routes.read(deadline)) };
+    return { routes, entries: await watch.time("read", () => routes.read(deadline)) };
   } catch (error) {
-    throw unchanged(`the route tables of ${service.vpcId} can't be read: ${describe(error)}`, error);
+    const reason = `the route tables of ${service.vpcId} can't be read: ${describe(error)}`;
+    throw new MoveFailed(what, { outcome: "unchanged", reason, cause: error, steps: watch.steps });
   }
-  if (found.entries.size > 0) return found;
-  throw unchanged(`${service.vpcId} has no route tables in ${service.region}; check the VPC and the region`);
 }

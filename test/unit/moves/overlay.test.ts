@@ -206,3 +206,13 @@ test.serial("an unknown node changes nothing and lists the candidates", async (t
   t.regex(error.message, /choose one of: node1, node2\nNothing was changed/);
   t.deepEqual(fake.plan.calls, []);
 });
+
+test.serial("a VPC that is gone has nothing to remove, and cannot be moved in", async (t) => {
+  await inVirtualTime(1, async () => {
+    const fake = new FakeRoutes({});
+    t.deepEqual(await overlayIp.remove(service, fake.context()), { removed: [], left: [] });
+    const error = await failed(overlayIp.move(service, "node2", fake.context()));
+    t.is(error.outcome, "unchanged");
+    t.regex(error.message, /no route tables/);
+  });
+});
