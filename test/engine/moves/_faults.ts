@@ -3,7 +3,7 @@ import { type ExecutionContext } from "ava";
 import { awsContext, type Context, type Limits } from "../../../components/failover/moves/context";
 import { type Mechanism, MoveFailed } from "../../../components/failover/moves/contract";
 import { type AuditEntry, type CloudAdmin, type FaultSpec, LAB_CREDENTIALS } from "../../cloud/api";
-import { type TestCloud } from "../api/_cloud";
+import { type Credentials, type TestCloud } from "../api/_cloud";
 
 /** Short, so that a fault that lasts longer than a limit doesn't last long; the machine may be busy, so not too short. */
 const LIMITS = {
@@ -20,10 +20,14 @@ const LIMITS = {
 const TOO_LONG = 900;
 
 /** A context that reaches the cloud as any program would: by the environment. */
-export function contextFor(cloud: TestCloud, limits: Partial<Limits> = {}): Context {
+export function contextFor(
+  cloud: TestCloud,
+  limits: Partial<Limits> = {},
+  credentials: Credentials = LAB_CREDENTIALS,
+): Context {
   process.env["AWS_ENDPOINT_URL"] = cloud.cloud.url;
-  process.env["AWS_ACCESS_KEY_ID"] = LAB_CREDENTIALS.accessKeyId;
-  process.env["AWS_SECRET_ACCESS_KEY"] = LAB_CREDENTIALS.secretAccessKey;
+  process.env["AWS_ACCESS_KEY_ID"] = credentials.accessKeyId;
+  process.env["AWS_SECRET_ACCESS_KEY"] = credentials.secretAccessKey;
   return awsContext({ limits });
 }
 
