@@ -4,7 +4,8 @@ import { join } from "node:path";
 import test from "ava";
 import { type CorporateDns, planCorporateDns } from "../../../components/dns/corporate.plan";
 import { describeProblems } from "../../../components/network/problem.plan";
-import { inNamespace, run, testWith } from "../nodes/tools";
+import { run, testWith } from "../nodes/tools";
+import { inNamespaces } from "./_namespace";
 
 const ARGS = {
   zones: ["awslab.mycompany.corp", "0.10.in-addr.arpa"],
@@ -109,7 +110,7 @@ testWith(...withBind)(
   async (t) => {
     const { bind } = plan();
     const delegation = /^\/\/ +(awslab\.mycompany\.corp\. NS .*)$/m.exec(bind)?.[1] ?? "";
-    const { stdout, stderr } = await inNamespace(`${FORWARDER}
+    const { stdout, stderr } = await inNamespaces(`${FORWARDER}
 printf '%s\\n' '@ 60 SOA ns host 1 60 60 60 60' '@ NS ns' 'ns A 10.8.0.53' '${delegation}' >/mnt/corporate/zone
 cat >/mnt/corporate/named.conf <<'END'
 options { directory "/mnt/corporate"; listen-on { 10.8.0.53; }; listen-on-v6 { none; }; pid-file none;
@@ -125,7 +126,7 @@ answers; cat /mnt/corporate.log >&2`);
 );
 
 testWith(...withBind, "unbound")("a corporate Unbound reaches the lab, forward and reverse", async (t) => {
-  const { stdout, stderr } = await inNamespace(`${FORWARDER}
+  const { stdout, stderr } = await inNamespaces(`${FORWARDER}
 cat >/mnt/corporate/unbound.conf <<'END'
 server:
     interface: 10.8.0.53
@@ -144,7 +145,7 @@ answers; cat /mnt/corporate.log >&2`);
 });
 
 testWith(...withBind, "dnsmasq")("a corporate dnsmasq reaches the lab, forward and reverse", async (t) => {
-  const { stdout, stderr } = await inNamespace(`${FORWARDER}
+  const { stdout, stderr } = await inNamespaces(`${FORWARDER}
 cat >/mnt/corporate/dnsmasq.conf <<'END'
 listen-address=10.8.0.53
 bind-interfaces

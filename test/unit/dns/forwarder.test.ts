@@ -7,7 +7,8 @@ import test, { type ExecutionContext } from "ava";
 import { parse } from "yaml";
 import { NAMED_DIRECTORY, planForwarderUserData } from "../../../components/dns/forwarder-user-data.plan";
 import { describeProblems } from "../../../components/network/problem.plan";
-import { inNamespace, run, testWith } from "../nodes/tools";
+import { run, testWith } from "../nodes/tools";
+import { inNamespaces } from "./_namespace";
 import { namedConf } from "./samples";
 
 const SYSTEMS = ["amazon-linux-2023", "sles-15"] as const;
@@ -102,7 +103,7 @@ const withBind = testWith("root", "namespaces", "named", "dig", "ip");
 withBind(
   "BIND with this file answers its clients, over UDP and TCP, with what the VPC's resolver says",
   async (t) => {
-    const { stdout, stderr } = await inNamespace(`${LAB}
+    const { stdout, stderr } = await inNamespaces(`${LAB}
 ask +short -b 10.8.0.7 myservice.awslab.mycompany.corp A
 ask +short +tcp -b 10.8.0.7 myservice.awslab.mycompany.corp A
 ask +short -b 10.8.0.7 -x 10.0.0.10
@@ -117,7 +118,7 @@ cat /mnt/forwarder.log >&2`);
 );
 
 withBind("it refuses strangers, zone transfers and questions about itself", async (t) => {
-  const { stdout, stderr } = await inNamespace(`${LAB}
+  const { stdout, stderr } = await inNamespaces(`${LAB}
 ask -b 203.0.113.9 myservice.awslab.mycompany.corp A | grep -o 'status: [A-Z]*'
 ask +short -b 10.8.0.7 myservice.awslab.mycompany.corp A
 ask -b 10.8.0.7 awslab.mycompany.corp AXFR || true

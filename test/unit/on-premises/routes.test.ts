@@ -1,6 +1,7 @@
 import test from "ava";
 import { type LinkRoutesArgs, planLinkRoutes } from "../../../components/on-premises/routes.plan";
-import { inNamespace, testWith } from "../nodes/tools";
+import { inNamespaces } from "../dns/_namespace";
+import { testWith } from "../nodes/tools";
 
 const ARGS: LinkRoutesArgs = {
   vpcCidr: "10.0.0.0/16",
@@ -27,7 +28,7 @@ testWith(
 )("Linux takes the commands, twice", async (t) => {
   const result = planLinkRoutes(ARGS);
   if (!result.ok) throw new Error("refused");
-  const { code, stdout, stderr } = await inNamespace(`
+  const { code, stdout, stderr } = await inNamespaces(`
 ip link add lan type veth peer name far; ip link set lan up; ip link set far up; ip address add 10.8.0.9/14 dev lan
 ${result.value.commands.linux}${result.value.commands.linux}
 ip route get 192.168.10.1; ip route get 10.0.200.1`);
