@@ -5,7 +5,7 @@ import { type Planned, type Problem } from "../network/problem.plan";
 export function refuse(what: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   throw new pulumi.InputPropertiesError({
-    message: `${what} cannot be built with these arguments`,
+    message: `${what} cannot be made from these arguments`,
     errors: problems.map(({ key = "", reason, remedy }) => ({
       propertyPath: key,
       reason: `${reason}; ${remedy}`,
