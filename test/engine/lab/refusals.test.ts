@@ -44,6 +44,29 @@ async function refused(t: ExecutionContext, ...says: RegExp[]): Promise<void> {
   t.is(await overlayNode(lab.ec2), "node1");
 }
 
+test.serial(
+  "broken settings are reported all at once, each with key, reason and remedy, and no stack trace",
+  async (t) => {
+    const config = fs.readFileSync(lab.configFile(), "utf8");
+    const broken = {
+      vpcCidr: "10.0.0.1/16",
+      egress: "internet",
+      overlayActive: "node3",
+      serviceTtl: "ten",
+      nodeSystem: "windows",
+      privateZone: "awslab.example.com",
+      transitGateway: "yes",
+      overlayActiv: "node1",
+    };
+    const settings = Object.entries(broken).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
+    const { code, stdout } = await lab.run("pulumi", "preview", ...settings);
+    fs.writeFileSync(lab.configFile(), config);
+    t.not(code, 0);
+    for (const key of Object.keys(broken)) t.regex(stdout, new RegExp(`^\\s*${key}: .*; .*$`, "m"), key);
+    t.notRegex(stdout, /^\s+at .*:\d+:\d+/m);
+  },
+);
+
 test.serial("an unknown node", async (t) => {
   const { code, stderr } = await lab.run("failover", "overlay", "node9");
   t.not(code, 0);
