@@ -14,6 +14,7 @@ import { recordSetHandlers } from "./record-sets";
 import { routeHandlers } from "./routes";
 import { tagHandlers } from "./tags";
 import { transitGatewayRouteHandlers } from "./transit-gateway-routes";
+import { transitGatewayHandlers } from "./transit-gateways";
 import { vettedHandlers } from "./vetted";
 import { vpcEndpointHandlers } from "./vpc-endpoints";
 
@@ -32,6 +33,7 @@ export const handlers: Handlers = {
   ...blockHandlers,
   ...tagHandlers,
   ...vpcEndpointHandlers,
+  ...transitGatewayHandlers,
   ...transitGatewayRouteHandlers,
   ...identityHandlers,
   ...hostedZoneHandlers,

@@ -84,6 +84,8 @@ const EC2 = [
   "ModifyNetworkInterfaceAttribute",
   "ModifySecurityGroupRules",
   "ModifySubnetAttribute",
+  "ModifyTransitGateway",
+  "ModifyTransitGatewayVpcAttachment",
   "ModifyVpcAttribute",
   "ModifyVpcEndpoint",
   "RebootInstances",
