@@ -80,7 +80,7 @@ export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequ
       [...nodeArgs(options), runner, ...programArgs(host, request, info)],
       {
         cwd: request.getPwd(),
-        stdio: ["ignore", "inherit", "inherit"],
+        stdio: ["ignore", "pipe", "pipe"],
         env: {
           ...process.env,
           ...envOf(options),
@@ -89,10 +89,20 @@ export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequ
         },
       },
     );
+    // Not inherited: what a program has to say when the engine has turned away from it (because a resource was refused,
+    // say) is about the lost connection, and would bury the reason.
+    let wanted = true;
+    const stop = (): void => {
+      wanted = false;
+      child.kill("SIGTERM");
+    };
+    call.once("cancelled", stop);
+    child.stdout?.on("data", (data: Buffer) => wanted && process.stdout.write(data));
+    child.stderr?.on("data", (data: Buffer) => wanted && process.stderr.write(data));
     child.once("error", (error) => {
       done(null, new RunResponse().setError(`The program could not be started: ${error.message}`));
     });
-    child.once("exit", (code, signal) => {
+    child.once("close", (code, signal) => {
       const response = new RunResponse();
       if (code === alreadyReported) response.setBail(true);
       else if (signal !== null) response.setError(`Program was ended by ${signal}`);
