@@ -12,6 +12,8 @@ export interface OverlayRoute {
   readonly tables: readonly Member[];
   /** An `OverlayIp`, for which one address is the only thing that makes sense. */
   readonly declared: boolean;
+  /** Position among a table's inline routes, if it is one. */
+  readonly inlineAt?: number;
 }
 
 const tableTypes = [types.routeTable, types.defaultRouteTable] as const;
@@ -45,10 +47,17 @@ function separate(stack: Stack): OverlayRoute[] {
 
 function inline(stack: Stack): OverlayRoute[] {
   return stack.ofType(...tableTypes).flatMap((table) =>
-    asList(table.props.routes).flatMap((route) => {
+    asList(table.props.routes).flatMap((route, inlineAt) => {
       const destination = hostDestination(route as Props);
       if (destination === undefined) return [];
-      return { resource: table, destination, vpcs: vpcsOf(stack, [table]), tables: [table], declared: false };
+      return {
+        resource: table,
+        destination,
+        vpcs: vpcsOf(stack, [table]),
+        tables: [table],
+        declared: false,
+        inlineAt,
+      };
     }),
   );
 }

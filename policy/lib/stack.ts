@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { type Resource, toResource } from "./resource";
-import { asText, at, hasUnknown, texts } from "./values";
+import { asText, at, hasUnknown, leaves } from "./values";
 
 /** A resource of a stack, with what it is connected to. */
 export interface Member extends Resource {
@@ -31,9 +31,14 @@ export class Stack {
   }
 
   /** Resources of the wanted types whose ids a property (or a value within it) holds. */
-  linked(from: Member, property: string, wanted: readonly string[], ...path: readonly string[]): Link {
+  linked(
+    from: Member,
+    property: string,
+    wanted: readonly string[],
+    ...path: readonly (string | number)[]
+  ): Link {
     const value = at(from.props, property, ...path);
-    const ids = texts(value).filter((id) => id !== "");
+    const ids = leaves(value).filter((id) => id !== "");
     const byId = this.ofType(...wanted).filter((member) => idsOf(member).some((id) => ids.includes(id)));
     const sources = this.sources(from, property).filter((member) => wanted.includes(member.type));
     const members = hasUnknown(value) ? sources : sources.filter((member) => idsOf(member).length === 0);
@@ -47,7 +52,7 @@ export class Stack {
     target: Member,
     wanted: readonly string[],
     property: string,
-    ...path: readonly string[]
+    ...path: readonly (string | number)[]
   ): Member[] {
     return this.ofType(...wanted).filter((member) =>
       this.linked(member, property, [target.type], ...path).members.includes(target),
@@ -71,5 +76,7 @@ export class Stack {
 
 /** Ids by which others name a resource; a zone has its own, and an instance stands for its primary interface too. */
 function idsOf({ props }: Resource): string[] {
-  return ["id", "zoneId", "primaryNetworkInterfaceId", "mainRouteTableId", "defaultRouteTableId"].flatMap((key) => asText(props[key]) ?? []);
+  return ["id", "zoneId", "primaryNetworkInterfaceId", "mainRouteTableId", "defaultRouteTableId"].flatMap(
+    (key) => asText(props[key]) ?? [],
+  );
 }

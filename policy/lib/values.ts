@@ -79,3 +79,9 @@ export function hasUnknown(value: unknown): boolean {
   if (value === null || typeof value !== "object") return false;
   return Object.values(value).some(hasUnknown);
 }
+
+/** Every known text in a value, at any depth. */
+export function leaves(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(leaves);
+}
