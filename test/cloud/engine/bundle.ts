@@ -20,23 +20,44 @@ export function bundlePath(directory: string, program: Program): string {
   return path.join(directory, `${program}.cjs`);
 }
 
-/** Writes all bundles; a file that a running process reads is replaced whole, never half. */
+/** Whether a bundle is newer than the packages and than every file of ours that went into it. */
+function isFresh(root: string, out: string): boolean {
+  const inputs = `${out}.inputs.json`;
+  if (!fs.existsSync(out) || !fs.existsSync(inputs)) return false;
+  const { mtimeMs } = fs.statSync(out);
+  const files = JSON.parse(fs.readFileSync(inputs, "utf8")) as string[];
+  return ["package-lock.json", ...files].every((file) => {
+    const stat = fs.statSync(path.join(root, file), { throwIfNoEntry: false });
+    return stat !== undefined && stat.mtimeMs < mtimeMs;
+  });
+}
+
+/** Writes the bundles that are not fresh; a file that a running process reads is replaced whole, never half. */
 export function bundleAll(root: string, directory: string): void {
   for (const [program, source] of Object.entries(programs) as [Program, string][]) {
     const out = bundlePath(directory, program);
-    const partial = `${out}.${process.pid}`;
-    buildSync({
-      entryPoints: [path.join(root, source)],
-      outfile: partial,
-      bundle: true,
-      platform: "node",
-      target: "node20",
-      minifySyntax: true,
-      legalComments: "none",
-      // Optional accelerators of ssh2, compiled at installation and so not here; it works without them.
-      external: ["cpu-features", "*.node"],
-      logLevel: "error",
-    });
-    fs.renameSync(partial, out);
+    if (!isFresh(root, out)) bundle(root, source, out);
   }
+}
+
+function bundle(root: string, source: string, out: string): void {
+  const partial = `${out}.${process.pid}`;
+  const { metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [source],
+    outfile: partial,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    // Optional accelerators of ssh2, compiled at installation and so not here; it works without them.
+    external: ["cpu-features", "*.node"],
+    metafile: true,
+    logLevel: "error",
+  });
+  const own = Object.keys(metafile.inputs).filter((file) => !file.includes("node_modules/"));
+  fs.writeFileSync(`${out}.inputs.json`, JSON.stringify(own));
+  fs.renameSync(partial, out);
 }
