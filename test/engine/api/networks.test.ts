@@ -1,6 +1,7 @@
 /** VPCs and what belongs to them: blocks, groups, gateways, endpoints, addresses, tags, regions. */
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as resolver from "@aws-sdk/client-route53resolver";
+import * as ssm from "@aws-sdk/client-ssm";
 import test from "ava";
 import { makeSite, refusal, withCloud } from "./_cloud";
 
@@ -162,6 +163,84 @@ test("a Resolver endpoint has its addresses in the subnets", async (t) => {
   const own = (await interfacesIn(cloud.ec2(), vpcId)).map((eni) => eni.PrivateIpAddress);
   t.deepEqual(IpAddresses?.map((one) => one.Ip).sort(), own.sort());
   t.deepEqual(IpAddresses?.map((one) => one.SubnetId).sort(), [...subnets].sort());
+});
+
+test("addresses of a Resolver endpoint can be added and taken away, but two remain", async (t) => {
+  const cloud = theCloud();
+  const { vpcId, subnets } = await makeSite(cloud.ec2());
+  const other = await makeSite(cloud.ec2());
+  const client = new resolver.Route53ResolverClient(cloud.config());
+  const groups = await cloud
+    .ec2()
+    .send(new ec2.DescribeSecurityGroupsCommand({ Filters: [{ Name: "vpc-id", Values: [vpcId] }] }));
+  const { ResolverEndpoint } = await client.send(
+    new resolver.CreateResolverEndpointCommand({
+      CreatorRequestId: "addresses",
+      Direction: "INBOUND",
+      SecurityGroupIds: [groups.SecurityGroups?.[0]?.GroupId ?? ""],
+      IpAddresses: subnets.map((SubnetId) => ({ SubnetId })),
+    }),
+  );
+  const ResolverEndpointId = ResolverEndpoint?.Id;
+  const addresses = async () => {
+    const input = { ResolverEndpointId };
+    const found = await client.send(new resolver.ListResolverEndpointIpAddressesCommand(input));
+    return found.IpAddresses ?? [];
+  };
+  const add = (IpAddress: resolver.IpAddressUpdate) =>
+    client.send(new resolver.AssociateResolverEndpointIpAddressCommand({ ResolverEndpointId, IpAddress }));
+  const remove = (IpId = "") =>
+    client.send(
+      new resolver.DisassociateResolverEndpointIpAddressCommand({ ResolverEndpointId, IpAddress: { IpId } }),
+    );
+  const [first, second] = await addresses();
+  t.is((await refusal(remove(first?.IpId))).code, "InvalidRequestException");
+  const taken = add({ SubnetId: second?.SubnetId, Ip: second?.Ip });
+  t.is((await refusal(taken)).code, "ResourceExistsException");
+  t.is((await refusal(add({ SubnetId: other.subnets[0] }))).code, "InvalidParameterException");
+  const ip = second?.Ip?.replace(/\d+$/, "77");
+  await add({ SubnetId: second?.SubnetId, Ip: ip });
+  t.is((await addresses()).length, 3);
+  await remove(first?.IpId);
+  t.deepEqual((await addresses()).map((one) => one.Ip).sort(), [second?.Ip, ip].sort());
+  const own = (await interfacesIn(cloud.ec2(), vpcId)).map((eni) => eni.PrivateIpAddress);
+  t.deepEqual(own.sort(), [second?.Ip, ip].sort(), "and their interfaces with them");
+  t.is((await refusal(remove(first?.IpId))).code, "ResourceNotFoundException");
+});
+
+test("a VPC's tenancy can be changed to default", async (t) => {
+  const client = theCloud().ec2();
+  const { Vpc } = await client.send(
+    new ec2.CreateVpcCommand({ CidrBlock: "10.210.0.0/16", InstanceTenancy: "dedicated" }),
+  );
+  t.is(Vpc?.InstanceTenancy, "dedicated");
+  const change = (VpcId = "") =>
+    client.send(new ec2.ModifyVpcTenancyCommand({ VpcId, InstanceTenancy: "default" }));
+  t.true((await change(Vpc?.VpcId)).ReturnValue);
+  const { Vpcs } = await client.send(new ec2.DescribeVpcsCommand({ VpcIds: [Vpc?.VpcId ?? ""] }));
+  t.is(Vpcs?.[0]?.InstanceTenancy, "default");
+  t.is((await refusal(change("vpc-00000000000000000"))).code, "InvalidVpcID.NotFound");
+});
+
+test("tags of a parameter can be set and removed", async (t) => {
+  const client = new ssm.SSMClient(theCloud().config());
+  await client.send(
+    new ssm.PutParameterCommand({
+      Name: "/lab/one",
+      Type: "String",
+      Value: "1",
+      Tags: [
+        { Key: "Name", Value: "one" },
+        { Key: "Lab", Value: "x" },
+      ],
+    }),
+  );
+  const parameter = { ResourceType: "Parameter", ResourceId: "/lab/one" } as const;
+  await client.send(new ssm.RemoveTagsFromResourceCommand({ ...parameter, TagKeys: ["Name"] }));
+  const { TagList } = await client.send(new ssm.ListTagsForResourceCommand(parameter));
+  t.deepEqual(TagList, [{ Key: "Lab", Value: "x" }]);
+  const none = { ...parameter, ResourceId: "/lab/none", TagKeys: ["Name"] };
+  t.is((await refusal(client.send(new ssm.RemoveTagsFromResourceCommand(none)))).code, "InvalidResourceId");
 });
 
 test("tags: Unicode is kept, what does not exist cannot be tagged, aws: is reserved", async (t) => {

@@ -40,6 +40,46 @@ test("a role is assumed by whom it trusts, and its session has its permissions, 
   t.is((await refusal(assume({ RoleArn: closed.arn }))).code, "AccessDenied");
 });
 
+test("a role can do no more than its permissions boundary says", async (t) => {
+  const cloud = theCloud();
+  const client = new iam.IAMClient(cloud.config());
+  const { Policy } = await client.send(
+    new iam.CreatePolicyCommand({
+      PolicyName: "boundary",
+      PolicyDocument: document(allow("ec2:DescribeVpcs")),
+    }),
+  );
+  const PermissionsBoundary = Policy?.Arn ?? "";
+  const trust = {
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${ACCOUNT_ID}:root` },
+    Action: "sts:AssumeRole",
+  };
+  const role = await makeRole(cloud, trust, allow("ec2:*"));
+  const { Credentials: found } = await new sts.STSClient(cloud.config()).send(
+    new sts.AssumeRoleCommand({ RoleArn: role.arn, RoleSessionName: "bounded" }),
+  );
+  const session = cloud.ec2({
+    accessKeyId: found?.AccessKeyId ?? "",
+    secretAccessKey: found?.SecretAccessKey ?? "",
+    sessionToken: found?.SessionToken ?? "",
+  });
+  await session.send(new ec2.DescribeSubnetsCommand({}));
+  const put = (arn: string) =>
+    client.send(new iam.PutRolePermissionsBoundaryCommand({ RoleName: role.name, PermissionsBoundary: arn }));
+  t.is((await refusal(put(`${PermissionsBoundary}x`))).code, "NoSuchEntityException");
+  await put(PermissionsBoundary);
+  const { Role } = await client.send(new iam.GetRoleCommand({ RoleName: role.name }));
+  t.is(Role?.PermissionsBoundary?.PermissionsBoundaryArn, PermissionsBoundary);
+  await session.send(new ec2.DescribeVpcsCommand({}));
+  t.is((await refusal(session.send(new ec2.DescribeSubnetsCommand({})))).code, "UnauthorizedOperation");
+  const remove = () => client.send(new iam.DeletePolicyCommand({ PolicyArn: PermissionsBoundary }));
+  t.is((await refusal(remove())).code, "DeleteConflictException");
+  await client.send(new iam.DeleteRolePermissionsBoundaryCommand({ RoleName: role.name }));
+  await session.send(new ec2.DescribeSubnetsCommand({}));
+  await remove();
+});
+
 test("an instance has credentials of its role; launching it with one needs iam:PassRole", async (t) => {
   const cloud = theCloud();
   const site = await makeSite(cloud.ec2());

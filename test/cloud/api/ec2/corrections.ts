@@ -4,6 +4,7 @@ import { shownStatuses } from "./instance-status";
 import type { InstanceState, RegionState } from "./region-state";
 import { shownRouteTables } from "./route-state";
 import type { Kind } from "./sources";
+import { shownVolumes } from "./volumes";
 
 /** The resources of a kind as AWS would show them. */
 export async function corrected(region: RegionState, kind: Kind): Promise<XmlElement[]> {
@@ -16,6 +17,8 @@ export async function corrected(region: RegionState, kind: Kind): Promise<XmlEle
       return shownInterfaces(region);
     case "routeTables":
       return shownRouteTables(region);
+    case "volumes":
+      return shownVolumes(region);
     default:
       return region.raw(kind);
   }

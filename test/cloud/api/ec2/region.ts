@@ -33,6 +33,9 @@ export class Ec2Region implements RegionState {
   /** Static routes of transit gateways: attachment by route table and destination; empty for a black hole. */
   readonly transitRoutes = new Map<string, string>();
 
+  /** The credit option that a burstable instance was given, by instance. */
+  readonly credits = new Map<string, string>();
+
   private readonly known = new Map<Kind, Promise<XmlElement[]>>();
   private readonly shown = new Map<Kind, Promise<XmlElement[]>>();
   private readonly answers = new Map<string, Promise<Reply>>();
@@ -91,12 +94,15 @@ export class Ec2Region implements RegionState {
     return document;
   }
 
-  /** How many interfaces an instance of the type can have; without limit for a type that moto does not know. */
-  interfaceLimit(instanceType: string): Promise<number> {
-    return remembered(this.limits, instanceType, async () => {
+  /** How many interfaces an instance of the type can have, or addresses each; without limit if moto knows none. */
+  networkLimit(
+    instanceType: string,
+    of: "maximumNetworkInterfaces" | "ipv4AddressesPerInterface",
+  ): Promise<number> {
+    return remembered(this.limits, `${instanceType} ${of}`, async () => {
       const answer = await this.ask("DescribeInstanceTypes", { "InstanceType.1": instanceType });
       const [type] = itemsAt(answer.DescribeInstanceTypesResponse, "instanceTypeSet");
-      const limit = Number(textAt(type, "networkInfo.maximumNetworkInterfaces"));
+      const limit = Number(textAt(type, `networkInfo.${of}`));
       return limit > 0 ? limit : Infinity;
     });
   }

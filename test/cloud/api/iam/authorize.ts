@@ -4,7 +4,7 @@ import type { Ec2Region } from "../ec2/region";
 import type { Call } from "../gateway/call";
 import { AwsError } from "../gateway/errors";
 import { structParams } from "../gateway/params";
-import type { Directory, NamedPolicy } from "./directory";
+import type { Directory, Role } from "./directory";
 import { ec2Resources, type AuthorizedResource } from "./ec2-resources";
 import type { Principal } from "./principals";
 import { otherResources } from "./resources";
@@ -24,11 +24,11 @@ export async function authorize(
   ec2: Ec2Region,
 ): Promise<void> {
   if (principal.kind === "administrator" || FREE.has(`${call.service}:${call.action}`)) return;
-  const policies = await policiesOf(principal, directory, call.partition);
+  const judged = await policiesOf(principal, directory, call.partition);
   const context = requestContext(call, principal);
   for (const { action, resources } of await questions(call, directory, ec2)) {
     for (const resource of resources) {
-      await decide(call, principal, policies, action, {
+      await decide(call, principal, judged, action, {
         ...resource,
         context: { ...context, ...resource.context },
       });
@@ -82,12 +82,13 @@ async function policiesOf(
   principal: Exclude<Principal, { kind: "administrator" }>,
   directory: Directory,
   partition: string,
-): Promise<NamedPolicy[]> {
+): Promise<Judged> {
   const account = await directory.account(partition);
-  const entity =
-    principal.kind === "user" ? account.users.get(principal.name) : account.roles.get(principal.roleName);
-  return entity?.policies ?? [];
+  if (principal.kind === "user") return { policies: account.users.get(principal.name)?.policies ?? [] };
+  return account.roles.get(principal.roleName) ?? { policies: [] };
 }
+
+type Judged = Pick<Role, "policies" | "boundary">;
 
 function requestContext(call: Call, principal: Principal): Record<string, string | string[]> {
   const context: Record<string, string | string[]> = {
@@ -114,7 +115,7 @@ function requestedTags(call: Call): Record<string, string>[] {
 async function decide(
   call: Call,
   principal: Principal,
-  identityPolicies: NamedPolicy[],
+  { policies, boundary }: Judged,
   action: string,
   { arn, context }: AuthorizedResource,
 ): Promise<void> {
@@ -126,7 +127,8 @@ async function decide(
       resource: { resource: arn.replace(/\/\*$/, "/new"), accountId: ACCOUNT_ID },
       contextVariables: context,
     },
-    identityPolicies,
+    identityPolicies: policies,
+    ...(boundary === undefined ? {} : { permissionBoundaryPolicies: [boundary] }),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     ...(principal.kind === "role" && principal.sessionPolicy !== undefined

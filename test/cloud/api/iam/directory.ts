@@ -13,6 +13,8 @@ export interface Role {
   id: string;
   trust: unknown;
   policies: NamedPolicy[];
+  /** The role may do no more than its boundary says, whatever its policies allow. */
+  boundary?: NamedPolicy;
   profiles: string[];
 }
 
@@ -26,6 +28,8 @@ export interface User {
 export interface Account {
   users: Map<string, User>;
   roles: Map<string, Role>;
+  /** Managed policies of the account, by ARN. */
+  policies: Map<string, unknown>;
 }
 
 /** Asks moto's IAM in a region. */
@@ -109,7 +113,12 @@ function understood(
     arn: textAt(entity, "Arn"),
     id: textAt(entity, `${kind}Id`),
   });
+  const boundaryOf = (role: XmlElement): { boundary?: NamedPolicy } => {
+    const name = textAt(role, "PermissionsBoundary.PermissionsBoundaryArn");
+    return name === "" ? {} : { boundary: { name, policy: managed.get(name) } };
+  };
   return {
+    policies: managed,
     users: new Map(
       users.map((user) => {
         const policies = [
@@ -126,6 +135,7 @@ function understood(
           ...identity(role, "Role"),
           trust: document(textAt(role, "AssumeRolePolicyDocument")),
           policies: policiesOf(role, "RolePolicyList"),
+          ...boundaryOf(role),
           profiles: itemsAt(role, "InstanceProfileList").map((one) => textAt(one, "Arn")),
         },
       ]),

@@ -13,6 +13,8 @@ from moto.ec2.responses.elastic_network_interfaces import ElasticNetworkInterfac
 create_network_interface = NetworkInterfaceBackend.create_network_interface
 delete_network_interface = NetworkInterfaceBackend.delete_network_interface
 modify_network_interface_attribute = ElasticNetworkInterfaces.modify_network_interface_attribute
+assign_private_ip_addresses = NetworkInterfaceBackend.assign_private_ip_addresses
+unassign_private_ip_addresses = NetworkInterfaceBackend.unassign_private_ip_addresses
 create_nat_gateway = NatGatewayBackend.create_nat_gateway
 delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 create_vpc_endpoint = VPCBackend.create_vpc_endpoint
@@ -52,6 +54,22 @@ def delete(self, eni_id):
     eni = self.enis.get(eni_id)
     delete_network_interface(self, eni_id)
     release(eni)
+
+
+def assign(self, eni_id, private_ip_addresses=None, secondary_ips_count=None):
+    eni = self.get_network_interface(eni_id)
+    count = 0 if private_ip_addresses else secondary_ips_count or 0
+    wanted = list(private_ip_addresses or []) + [eni.subnet.get_available_subnet_ip(eni) for _ in range(count)]
+    for address in wanted:
+        reserve(eni.subnet, address, eni)
+    return assign_private_ip_addresses(self, eni_id, wanted)
+
+
+def unassign(self, eni_id, private_ip_address=None):
+    eni = unassign_private_ip_addresses(self, eni_id, private_ip_address)
+    for address in private_ip_address or []:
+        eni.subnet.del_subnet_ip(address)
+    return eni
 
 
 # An interface made at launch is deleted with the instance unless it was said otherwise.
@@ -145,6 +163,8 @@ VPCBackend.create_vpc_endpoint = create_endpoint
 VPCBackend.modify_vpc_endpoint = modify_endpoint
 NetworkInterfaceBackend.create_network_interface = create
 NetworkInterfaceBackend.delete_network_interface = delete
+NetworkInterfaceBackend.assign_private_ip_addresses = assign
+NetworkInterfaceBackend.unassign_private_ip_addresses = unassign
 NetworkInterface.group_set = property(lambda self: self._group_set)
 Instance.prep_nics = prepare
 Instance.setup_defaults = set_up

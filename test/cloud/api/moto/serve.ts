@@ -1,5 +1,6 @@
 import { MOTO_IMAGES } from "./images";
 import { MOTO_PATCHES } from "./patches";
+import { MOTO_RESOLVER_PATCHES } from "./resolver-patches";
 
 /**
  * The Python program that runs moto on a free loopback port, which it prints as `READY <port>`.
@@ -32,6 +33,7 @@ class Handler(MotoRequestHandler):
         pass
 
 ${MOTO_PATCHES}
+${MOTO_RESOLVER_PATCHES}
 ${MOTO_IMAGES}
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -7,7 +7,16 @@ import type { Context, Handlers } from "../gateway/handler";
 import { textAt } from "../gateway/xml";
 
 const WHILE_STOPPED = ["InstanceType", "UserData"];
-const ANY_TIME = ["DisableApiTermination", "DisableApiStop", "EbsOptimized", "GroupId", "BlockDeviceMapping"];
+const ANY_TIME = [
+  "DisableApiTermination",
+  "DisableApiStop",
+  "EbsOptimized",
+  "GroupId",
+  "BlockDeviceMapping",
+  "InstanceInitiatedShutdownBehavior",
+];
+/** Bytes before they are encoded (EC2 User Guide, "Run commands at launch"). */
+const USER_DATA_LIMIT = 16 * 1024;
 
 /** ModifyInstanceAttribute. Source/dest check is one value: that of the instance's only interface. */
 export const instanceAttributeHandlers: Handlers = {
@@ -21,17 +30,48 @@ export const instanceAttributeHandlers: Handlers = {
         const id = textAt(instance, "instanceId");
         throw new AwsError("IncorrectInstanceState", `The instance '${id}' is not in the 'stopped' state.`);
       }
+      if (attribute === "UserData") checkUserData(valueOf(context));
     },
     run: async (context) => {
       const { call, ec2, forward } = context;
-      if (attributeOf(context) !== "SourceDestCheck") return forward();
-      const wanted = call.params["SourceDestCheck.Value"] ?? call.params.Value ?? "";
-      const params = { NetworkInterfaceId: await onlyInterface(context), "SourceDestCheck.Value": wanted };
-      await ec2.ask("ModifyNetworkInterfaceAttribute", params);
-      return ec2Done(call.action);
+      const attribute = attributeOf(context);
+      const InstanceId = call.params.InstanceId ?? "";
+      const value = valueOf(context);
+      switch (attribute) {
+        case "SourceDestCheck":
+          await ec2.ask("ModifyNetworkInterfaceAttribute", {
+            NetworkInterfaceId: await onlyInterface(context),
+            "SourceDestCheck.Value": value,
+          });
+          return ec2Done(call.action);
+        case "UserData":
+          // moto 5.2.5 decodes the value twice; the other form of the call it keeps as it is.
+          return forward(
+            value === ""
+              ? { InstanceId, "UserData.Value": "" }
+              : { InstanceId, "UserData.Value": Buffer.from(value).toString("base64") },
+          );
+        case "InstanceInitiatedShutdownBehavior":
+          return forward({ InstanceId, Attribute: "instanceInitiatedShutdownBehavior", Value: value });
+        default:
+          return forward();
+      }
     },
   },
 };
+
+function valueOf(context: Context): string {
+  const { params } = context.call;
+  return params[`${attributeOf(context)}.Value`] ?? params.Value ?? "";
+}
+
+function checkUserData(value: string): void {
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value)) {
+    throw new AwsError("InvalidParameterValue", "Invalid BASE64 encoding of user data.");
+  }
+  if (Buffer.from(value, "base64").length <= USER_DATA_LIMIT) return;
+  throw new AwsError("InvalidParameterValue", "User data is limited to 16384 bytes");
+}
 
 function attributeOf({ call }: Context): string {
   const named = call.params.Attribute;

@@ -7,6 +7,7 @@ import type { Context, Handlers } from "../gateway/handler";
 import { structParams, type Params } from "../gateway/params";
 import { parseXml, textAt } from "../gateway/xml";
 import { grouped } from "./instance-describes";
+import { knownProfile } from "./instance-profiles";
 import { starting } from "./instance-states";
 
 /** RunInstances: addresses and interfaces that can be had, AWS's defaults, `pending` first. */
@@ -40,13 +41,18 @@ export const launchHandlers: Handlers = {
         const type = call.params.InstanceType ?? "";
         throw new AwsError("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
       }
-      if (reply.status >= 400) return reply;
+      if (knownProfile(reply, call.params).status >= 400) return reply;
       ec2.changed(call.action);
       const reservationId = textAt(parseXml(reply.body), "RunInstancesResponse.reservationId");
       const launched = (await ec2.raw("instances")).filter(
         (instance) => textAt(instance, "#reservationId") === reservationId,
       );
-      for (const instance of launched) await starting(ec2, textAt(instance, "instanceId"), settings);
+      const credits = call.params["CreditSpecification.CpuCredits"];
+      for (const instance of launched) {
+        const id = textAt(instance, "instanceId");
+        if (credits !== undefined) ec2.credits.set(id, credits);
+        await starting(ec2, id, settings);
+      }
       ec2.changed("StateChange");
       const shown = (await ec2.list("instances")).filter(
         (instance) => textAt(instance, "#reservationId") === reservationId,

@@ -81,7 +81,7 @@ async function checkAttachment(context: Context): Promise<void> {
 
 /** An instance type has a number of slots for interfaces. */
 async function checkLimit(ec2: Ec2Region, instanceType: string, wanted: number): Promise<void> {
-  const limit = await ec2.interfaceLimit(instanceType);
+  const limit = await ec2.networkLimit(instanceType, "maximumNetworkInterfaces");
   if (wanted <= limit) return;
   throw new AwsError(
     "AttachmentLimitExceeded",

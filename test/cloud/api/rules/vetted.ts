@@ -3,6 +3,7 @@ import type { Handlers } from "../gateway/handler";
 /** Actions that moto answers as AWS does, as far as the lab looks. Nothing that is not listed is passed on. */
 const EC2 = [
   "AllocateAddress",
+  "AssignPrivateIpAddresses",
   "AssociateAddress",
   "AssociateDhcpOptions",
   "AssociateIamInstanceProfile",
@@ -69,6 +70,7 @@ const EC2 = [
   "DescribeTransitGatewayVpcAttachments",
   "DescribeTransitGateways",
   "DescribeVolumes",
+  "DescribeVolumesModifications",
   "DescribeVpcAttribute",
   "DescribeVpcEndpointServices",
   "DescribeVpcEndpoints",
@@ -76,20 +78,26 @@ const EC2 = [
   "DetachInternetGateway",
   "DetachNetworkInterface",
   "DisassociateAddress",
+  "DisassociateIamInstanceProfile",
   "DisassociateRouteTable",
   "GetTransitGatewayRouteTableAssociations",
   "GetTransitGatewayRouteTablePropagations",
   "ModifyInstanceAttribute",
+  "ModifyInstanceCreditSpecification",
   "ModifyInstanceMetadataOptions",
   "ModifyNetworkInterfaceAttribute",
   "ModifySecurityGroupRules",
   "ModifySubnetAttribute",
   "ModifyTransitGateway",
   "ModifyTransitGatewayVpcAttachment",
+  "ModifyVolume",
   "ModifyVpcAttribute",
   "ModifyVpcEndpoint",
+  "ModifyVpcTenancy",
+  "MonitorInstances",
   "RebootInstances",
   "ReleaseAddress",
+  "ReplaceIamInstanceProfileAssociation",
   "ReplaceRoute",
   "ReplaceRouteTableAssociation",
   "RevokeSecurityGroupEgress",
@@ -98,6 +106,8 @@ const EC2 = [
   "StartInstances",
   "StopInstances",
   "TerminateInstances",
+  "UnassignPrivateIpAddresses",
+  "UnmonitorInstances",
   "UpdateSecurityGroupRuleDescriptionsEgress",
   "UpdateSecurityGroupRuleDescriptionsIngress",
 ];
@@ -122,6 +132,7 @@ const IAM = [
   "DeletePolicy",
   "DeletePolicyVersion",
   "DeleteRole",
+  "DeleteRolePermissionsBoundary",
   "DeleteRolePolicy",
   "DeleteUser",
   "DeleteUserPolicy",
@@ -155,6 +166,7 @@ const IAM = [
   "ListUserPolicies",
   "ListUsers",
   "PutGroupPolicy",
+  "PutRolePermissionsBoundary",
   "PutRolePolicy",
   "PutUserPolicy",
   "RemoveRoleFromInstanceProfile",
@@ -172,8 +184,10 @@ const IAM = [
 ];
 
 const RESOLVER = [
+  "AssociateResolverEndpointIpAddress",
   "CreateResolverEndpoint",
   "DeleteResolverEndpoint",
+  "DisassociateResolverEndpointIpAddress",
   "GetResolverEndpoint",
   "ListResolverEndpointIpAddresses",
   "ListResolverEndpoints",
@@ -192,6 +206,7 @@ const SSM = [
   "GetParametersByPath",
   "ListTagsForResource",
   "PutParameter",
+  "RemoveTagsFromResource",
 ];
 
 const STS = ["AssumeRole", "GetCallerIdentity"];
