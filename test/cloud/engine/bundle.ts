@@ -52,8 +52,9 @@ function bundle(root: string, source: string, out: string): void {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
-    // Optional accelerators of ssh2, compiled at installation and so not here; it works without them.
-    external: ["cpu-features", "*.node"],
+    // Optional accelerators of ssh2, compiled at installation and so not here; it works without them. And the library
+    // for IAM, which reads its data from beside its own files.
+    external: ["cpu-features", "*.node", "@cloud-copilot/*"],
     metafile: true,
     logLevel: "error",
   });

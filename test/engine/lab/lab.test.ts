@@ -1,9 +1,15 @@
-import { DescribeRouteTablesCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import {
+  DescribeRouteTablesCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  ReplaceRouteCommand,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import test from "ava";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { alive } from "../../cloud/engine/lock";
-import { nodes, overlayNode, overlayRoutes } from "./_aws";
+import { node, nodes, overlay, overlayNode, overlayRoutes } from "./_aws";
 import { TestLab } from "./_lab";
 
 const lab = new TestLab();
@@ -71,6 +77,32 @@ test.serial("the update after a failover changes nothing", async (t) => {
   t.notRegex(stdout, /\d+ (created|updated|replaced|deleted)/);
   t.is(await overlayNode(lab.ec2), "node2");
 });
+
+test.serial(
+  "a node may move the overlay route with its own role, and nothing that it was not given",
+  async (t) => {
+    const { InstanceId } = await node(lab.ec2, "node1");
+    const role = await lab.admin.instanceCredentials(InstanceId);
+    const asNode = new EC2Client({
+      region: "us-east-1",
+      endpoint: lab.url,
+      maxAttempts: 1,
+      credentials: {
+        accessKeyId: role.AccessKeyId,
+        secretAccessKey: role.SecretAccessKey,
+        sessionToken: role.Token,
+      },
+    });
+    const [RouteTableId] = Object.keys(await overlayRoutes(lab.ec2));
+    const route = { RouteTableId, DestinationCidrBlock: overlay, InstanceId };
+    await t.throwsAsync(asNode.send(new ReplaceRouteCommand({ ...route, DryRun: true })), {
+      name: "DryRunOperation",
+    });
+    await t.throwsAsync(asNode.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] })), {
+      name: "UnauthorizedOperation",
+    });
+  },
+);
 
 test.serial("none of the commands makes the checkout dirty", (t) => {
   const status = execFileSync("git", ["status", "--porcelain", "--", "stacks", "Pulumi.yaml", ".lab"], {
