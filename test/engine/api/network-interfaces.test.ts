@@ -2,7 +2,7 @@
 import * as ec2 from "@aws-sdk/client-ec2";
 import test from "ava";
 import type { ChangeEvent } from "../../cloud/api";
-import { launchNode, makeSite, refusal, type TestCloud, withCloud } from "./_cloud";
+import { launch, launchNode, makeSite, refusal, type TestCloud, withCloud } from "./_cloud";
 
 const theCloud = withCloud(test);
 const NEVER = 1_000_000_000;
@@ -292,5 +292,31 @@ test("secondary addresses are an interface's own until they are unassigned", asy
   t.deepEqual(
     (await shown()).map((one) => one.PrivateIpAddress),
     [primary, chosen.AssignedPrivateIpAddresses?.[0]?.PrivateIpAddress],
+  );
+});
+
+test("an instance can be launched with secondary addresses", async (t) => {
+  const cloud = theCloud();
+  const client = cloud.ec2();
+  const site = await makeSite(client);
+  const { Subnets } = await client.send(new ec2.DescribeSubnetsCommand({ SubnetIds: [site.subnets[0]] }));
+  const secondary = Subnets?.[0]?.CidrBlock?.replace("0/24", "88");
+  const launched = await launch(cloud, site.subnets[0], {
+    SubnetId: undefined,
+    NetworkInterfaces: [
+      {
+        DeviceIndex: 0,
+        SubnetId: site.subnets[0],
+        PrivateIpAddresses: [{ PrivateIpAddress: secondary, Primary: false }],
+      },
+    ],
+  });
+  const addresses = launched.NetworkInterfaces?.[0]?.PrivateIpAddresses ?? [];
+  t.deepEqual(
+    addresses.map((one) => [one.Primary, one.PrivateIpAddress === secondary]),
+    [
+      [true, false],
+      [false, true],
+    ],
   );
 });

@@ -108,6 +108,11 @@ test("a transit gateway's description and options can be changed; unknown ones a
     (await refusal(modify({ TransitGatewayId: "tgw-00000000000000000" }))).code,
     "InvalidTransitGatewayID.NotFound",
   );
+  const without = { Options: { DefaultRouteTableAssociation: "disable" } } as const;
+  t.is(
+    (await refusal(client.send(new ec2.CreateTransitGatewayCommand(without)))).code,
+    "NotImplementedByTheFakeAws",
+  );
   t.is(
     (await refusal(modify({ Options: { AddTransitGatewayCidrBlocks: ["10.0.0.0/24"] } }))).code,
     "NotImplementedByTheFakeAws",

@@ -1,4 +1,5 @@
 import { AT_LAUNCH, checkAddresses } from "../ec2/addresses";
+import { addressesOf, interfacesOf as attachedTo } from "../ec2/corrections";
 import { ec2Reply } from "../ec2/describe";
 import { find } from "../ec2/find";
 import { checkGroups } from "../ec2/groups";
@@ -54,6 +55,7 @@ export const launchHandlers: Handlers = {
         await starting(ec2, id, settings);
       }
       ec2.changed("StateChange");
+      for (const instance of launched) await addSecondary(context, textAt(instance, "instanceId"));
       const shown = (await ec2.list("instances")).filter(
         (instance) => textAt(instance, "#reservationId") === reservationId,
       );
@@ -84,6 +86,29 @@ async function checkInterface({ ec2 }: Context, each: Interface): Promise<void> 
   const subnet = await find(ec2, "subnets", each.SubnetId);
   const listed = structParams(each, "PrivateIpAddresses").map((one) => one.PrivateIpAddress);
   await checkAddresses(ec2, subnet, present(each.PrivateIpAddress, ...listed), AT_LAUNCH);
+}
+
+/** moto gives a launched instance's interfaces their primary address only. */
+async function addSecondary({ call, ec2 }: Context, instanceId: string): Promise<void> {
+  for (const each of interfacesOf(call.params)) {
+    const listed = structParams(each, "PrivateIpAddresses")
+      .filter((one) => one.Primary !== "true")
+      .map((one) => one.PrivateIpAddress);
+    const count = each.SecondaryPrivateIpAddressCount;
+    if (each.NetworkInterfaceId !== undefined || (listed.length === 0 && count === undefined)) continue;
+    const eni = attachedTo(await ec2.raw("networkInterfaces"), instanceId).find(
+      (one) => textAt(one, "attachment.deviceIndex") === (each.DeviceIndex ?? "0"),
+    );
+    const own = eni === undefined ? [] : addressesOf(eni);
+    const missing = present(...listed).filter((address) => !own.includes(address));
+    if (missing.length === 0 && count === undefined) continue;
+    await ec2.ask("AssignPrivateIpAddresses", {
+      NetworkInterfaceId: textAt(eni, "networkInterfaceId"),
+      ...Object.fromEntries(missing.map((address, index) => [`PrivateIpAddress.${index + 1}`, address])),
+      ...(count === undefined ? {} : { SecondaryPrivateIpAddressCount: count }),
+    });
+    ec2.changed("AssignPrivateIpAddresses");
+  }
 }
 
 /** "EBS volumes are deleted with the instance" is the default at a launch; moto takes it for `false`. */

@@ -24,7 +24,10 @@ export const instanceFields = {
   tenancy: text({ forceNew: true, computed: true }),
   forceDestroy: flag({ default: false, local: true }),
   getPasswordData: flag({ default: false, local: true, values: [false] }),
-  creditSpecification: object({ cpuCredits: text({ values: ["standard", "unlimited"] }) }),
+  creditSpecification: object(
+    { cpuCredits: text({ computed: true, values: ["standard", "unlimited"] }) },
+    { computed: true },
+  ),
   metadataOptions: object(
     {
       httpEndpoint: text({ computed: true, values: ["enabled", "disabled"] }),

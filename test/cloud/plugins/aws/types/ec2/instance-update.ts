@@ -28,12 +28,7 @@ export async function updateInstance(
   if (changes.has("metadataOptions")) {
     await context.ec2("ModifyInstanceMetadataOptions", { InstanceId: id, ...metadata(news.metadataOptions) });
   }
-  if (changes.has("creditSpecification")) {
-    const CpuCredits = news.creditSpecification?.cpuCredits ?? "standard";
-    await context.ec2("ModifyInstanceCreditSpecification", {
-      InstanceCreditSpecifications: [{ InstanceId: id, CpuCredits }],
-    });
-  }
+  if (changes.has("creditSpecification")) await setCredits(context, id, news.creditSpecification?.cpuCredits);
   if (changes.has("monitoring")) {
     await context.ec2(news.monitoring === true ? "MonitorInstances" : "UnmonitorInstances", {
       InstanceIds: [id],
@@ -58,6 +53,19 @@ export async function setTermination(context: AwsContext, id: string, disabled: 
     InstanceId: id,
     DisableApiTermination: { Value: disabled },
   });
+}
+
+/** The call itself succeeds when the instance can't have the option. */
+async function setCredits(context: AwsContext, id: string, CpuCredits: string | undefined): Promise<void> {
+  const { UnsuccessfulInstanceCreditSpecifications: failed } = await context.ec2(
+    "ModifyInstanceCreditSpecification",
+    { InstanceCreditSpecifications: [{ InstanceId: id, CpuCredits }] },
+  );
+  const error = failed?.[0]?.Error;
+  if (!error) return;
+  throw new Error(
+    `${error.Code ?? ""}: ${error.Message ?? ""} Leave creditSpecification out, or take a burstable instance type.`,
+  );
 }
 
 /** Stops, changes and starts; an instance that was stopped before stays so. */

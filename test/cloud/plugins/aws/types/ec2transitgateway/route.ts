@@ -33,20 +33,17 @@ export const transitGatewayRoute = resource({
     });
     return `${inputs.transitGatewayRouteTableId}_${inputs.destinationCidrBlock}`;
   },
-  async read(context, id, prior) {
+  async read(context, id) {
     const [tableId = "", destination = ""] = id.split("_");
     if (destination === "")
       throw new Error(`a route is named ROUTETABLEID_DESTINATION, and not "${id}". Use that form.`);
     const it = await find(context, tableId, destination);
     if (!it || it.State === "deleted" || it.State === "deleting") return undefined;
-    // AWS names the attachment of every route that isn't a blackhole; moto 5.2.5 sends it in a form no SDK reads.
-    const unnamed =
-      it.State === "active" ? textOf({ ...prior.state, ...prior.inputs }, "transitGatewayAttachmentId") : "";
     return {
       id,
       transitGatewayRouteTableId: tableId,
       destinationCidrBlock: it.DestinationCidrBlock,
-      transitGatewayAttachmentId: it.TransitGatewayAttachments?.[0]?.TransitGatewayAttachmentId ?? unnamed,
+      transitGatewayAttachmentId: it.TransitGatewayAttachments?.[0]?.TransitGatewayAttachmentId ?? "",
       blackhole: it.State === "blackhole" && !it.TransitGatewayAttachments?.length,
     };
   },

@@ -1,13 +1,16 @@
-import { number, set, text, words } from "../../../frame/fields";
+import { number, text, words } from "../../../frame/fields";
 import { until } from "../../../frame/wait";
 import { type AwsContext, need } from "../../context";
 import { resource } from "../../define";
-import { cidr } from "../../normalise";
 import { ec2Tags, tagSpecs, tagState } from "../../tags";
 
 const choice = (standard: "enable" | "disable", forceNew = false) =>
   text({ default: standard, forceNew, values: ["enable", "disable"] });
 type Choice = "enable" | "disable";
+
+const CHANGEABLE = words(
+  "amazonSideAsn autoAcceptSharedAttachments dnsSupport securityGroupReferencingSupport vpnEcmpSupport",
+);
 
 export const transitGateway = resource(
   {
@@ -22,13 +25,19 @@ export const transitGateway = resource(
       multicastSupport: choice("disable", true),
       securityGroupReferencingSupport: choice("disable"),
       vpnEcmpSupport: choice("enable"),
-      transitGatewayCidrBlocks: set(text({ normalise: cidr })),
     },
     outputs: words(
       "arn associationDefaultRouteTableId ownerId propagationDefaultRouteTableId tagsAll encryptionSupport",
     ),
     gone: ["InvalidTransitGatewayID.NotFound"],
     busy: ["IncorrectState"],
+    check: (inputs) =>
+      (["defaultRouteTableAssociation", "defaultRouteTablePropagation"] as const)
+        .filter((name) => inputs[name] === "disable")
+        .map((name) => ({
+          property: name,
+          reason: `${name}: "disable" isn't handled by the offline cloud's stand-in. Leave it out.`,
+        })),
     async create(context, inputs) {
       const answer = await context.ec2("CreateTransitGateway", {
         Description: inputs.description,
@@ -41,7 +50,6 @@ export const transitGateway = resource(
           MulticastSupport: inputs.multicastSupport as Choice,
           SecurityGroupReferencingSupport: inputs.securityGroupReferencingSupport as Choice,
           VpnEcmpSupport: inputs.vpnEcmpSupport as Choice,
-          TransitGatewayCidrBlocks: inputs.transitGatewayCidrBlocks,
         },
         TagSpecifications: tagSpecs("transit-gateway", inputs.tagsAll),
       });
@@ -69,22 +77,18 @@ export const transitGateway = resource(
         multicastSupport: options.MulticastSupport ?? "disable",
         securityGroupReferencingSupport: options.SecurityGroupReferencingSupport ?? "disable",
         vpnEcmpSupport: options.VpnEcmpSupport ?? "enable",
-        transitGatewayCidrBlocks: options.TransitGatewayCidrBlocks ?? [],
         encryptionSupport: "disable",
         ...tagState(context, it.Tags, prior.inputs),
       };
     },
     async update(context, id, news, changes) {
-      const own = Object.keys(news).filter((name) => !["tags", "tagsAll", "region"].includes(name));
-      if (!changes.has(...own, "description", "transitGatewayCidrBlocks")) return;
+      if (!changes.has("description", ...CHANGEABLE)) return;
       await context.ec2("ModifyTransitGateway", {
         TransitGatewayId: id,
-        Description: news.description,
+        Description: changes.has("description") ? (news.description ?? "") : undefined,
         Options: {
           AmazonSideAsn: changes.has("amazonSideAsn") ? news.amazonSideAsn : undefined,
           AutoAcceptSharedAttachments: news.autoAcceptSharedAttachments as Choice,
-          DefaultRouteTableAssociation: news.defaultRouteTableAssociation as Choice,
-          DefaultRouteTablePropagation: news.defaultRouteTablePropagation as Choice,
           DnsSupport: news.dnsSupport as Choice,
           SecurityGroupReferencingSupport: news.securityGroupReferencingSupport as Choice,
           VpnEcmpSupport: news.vpnEcmpSupport as Choice,
