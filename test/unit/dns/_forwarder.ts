@@ -4,16 +4,11 @@
  * 10.0.0.4, a host without DNS at 10.0.0.3, and clients.
  */
 import { planRollOut } from "../../../components/dns/roll-out.plan";
-import { type NamedConfArgs } from "../../../components/dns/named-conf.plan";
 import { type Outcome, testWith } from "../nodes/tools";
 import { inNamespaces } from "./_namespace";
 import { namedConf } from "./samples";
 
 export const withForwarder = testWith("root", "namespaces", "named", "rndc", "dig", "ip");
-
-/** Debian has no /var/named, and this machine's own is not ours. */
-export const conf = (args: Partial<NamedConfArgs> = {}): string =>
-  namedConf({ directory: "/mnt/named", ...args });
 
 const heredoc = (file: string, text: string): string => `cat >${file} <<'END-OF-FILE'\n${text}END-OF-FILE\n`;
 
@@ -34,10 +29,14 @@ const STRANGER = RESOLVER.replace("10.0.0.2", "10.0.0.4").replace(
   `zone "mycompany.corp"`,
 );
 
-const SETUP = `
-for dir in /run /var/log /mnt; do mount -t tmpfs none $dir; done
-mkdir -p /run/named /var/log/named /mnt/named /mnt/resolver /mnt/upper /mnt/work /mnt/bin
-mount -t overlay none -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work /etc
+/** Bash lines that make the forwarder, serving `namedConf()`, in namespaces that `inNamespaces` has made. */
+export const FORWARDER = `
+for dir in /run /mnt; do mount -t tmpfs none $dir; done
+for dir in etc var; do
+  mkdir -p /mnt/$dir/upper /mnt/$dir/work
+  mount -t overlay none -o lowerdir=/$dir,upperdir=/mnt/$dir/upper,workdir=/mnt/$dir/work /$dir
+done
+mkdir -p /run/named /var/log/named /var/named /mnt/resolver /mnt/bin
 echo named:x:5300: >>/etc/group
 # named gives up root's right to read what belongs to others.
 rndc-confgen -a >/dev/null 2>&1; chown root: /etc/bind/rndc.key
@@ -53,7 +52,7 @@ ${heredoc("/mnt/resolver/stranger.conf", STRANGER)}
 for file in named stranger; do ip netns exec vpc named -g -c /mnt/resolver/$file.conf >/mnt/resolver/$file.log 2>&1 & done
 ${heredoc("/mnt/bin/systemctl", `#!/bin/sh\necho "$*" >>/mnt/systemctl.log\n[ "$1" = start ] && named -c /etc/named.conf\n`)}
 chmod +x /mnt/bin/systemctl
-${heredoc("/etc/named.conf", conf())}
+${heredoc("/etc/named.conf", namedConf())}
 ${heredoc("/mnt/roll-out", command())}
 ask() { ip netns exec vpc dig +short +time=2 +tries=1 @10.0.64.5 -b "$1" myservice.awslab.mycompany.corp A; }
 roll_out() { PATH=/mnt/bin:$PATH sh /mnt/roll-out; }
@@ -63,8 +62,8 @@ forwarder=$!
 until_answered
 `;
 
-/** Runs bash lines beside a forwarder that serves `conf()`; `files` are written to /mnt first, by name. */
+/** Runs bash lines beside a forwarder that serves `namedConf()`; `files` are written to /mnt first, by name. */
 export async function besideForwarder(script: string, files: Record<string, string> = {}): Promise<Outcome> {
   const written = Object.entries(files).map(([name, text]) => heredoc(`/mnt/${name}`, text));
-  return await inNamespaces(`${SETUP}${written.join("")}\n${script}`);
+  return await inNamespaces(`${FORWARDER}${written.join("")}\n${script}`);
 }

@@ -1,11 +1,12 @@
 import test from "ava";
 import { planRollOut, rollOutScript } from "../../../components/dns/roll-out.plan";
 import { run, testWith } from "../nodes/tools";
-import { besideForwarder, conf, withForwarder } from "./_forwarder";
+import { besideForwarder, withForwarder } from "./_forwarder";
+import { namedConf } from "./samples";
 
 const ZONE = "awslab.mycompany.corp";
 /** Lets another client in, which was refused before. */
-const GOOD = conf({ clients: ["10.0.0.0/16", "10.9.0.0/16"] });
+const GOOD = namedConf({ clients: ["10.0.0.0/16", "10.9.0.0/16"] });
 
 /** After a failed roll-out: the old file, with owner and rights, is in place, and named answers with it. */
 const AS_BEFORE = `
@@ -77,7 +78,9 @@ withForwarder("a file that named-checkconf accepts and named does not is taken b
 });
 
 withForwarder("a change after which nobody resolves the zone is taken back", async (t) => {
-  const { stdout, stderr } = await besideForwarder(REFUSED("deaf"), { deaf: conf({ resolver: "10.0.0.3" }) });
+  const { stdout, stderr } = await besideForwarder(REFUSED("deaf"), {
+    deaf: namedConf({ resolver: "10.0.0.3" }),
+  });
   t.is(stdout, WAS_RESTORED, stderr);
   t.regex(stderr, /does not answer for awslab\.mycompany\.corp with the new named\.conf/);
 });
@@ -86,7 +89,7 @@ withForwarder(
   "and so is one that asks a resolver without the zone: what the cache still knows is no proof",
   async (t) => {
     const { stdout, stderr } = await besideForwarder(REFUSED("stranger"), {
-      stranger: conf({ resolver: "10.0.0.4" }),
+      stranger: namedConf({ resolver: "10.0.0.4" }),
     });
     t.is(stdout, WAS_RESTORED, stderr);
     t.regex(stderr, /NXDOMAIN/);
@@ -103,7 +106,7 @@ until cmp -s /mnt/deaf /etc/named.conf; do sleep 0.05; done
 kill -${signal} $!; wait $! || code=$?
 code=$((code > 128 ? 1 : code))
 ${AS_BEFORE}`,
-      { deaf: conf({ resolver: "10.0.0.3" }) },
+      { deaf: namedConf({ resolver: "10.0.0.3" }) },
     );
     t.is(stdout, WAS_RESTORED, stderr);
   });
