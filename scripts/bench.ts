@@ -71,7 +71,7 @@ async function measure(
       report(`Round ${round + 1} of ${rounds} …`);
       series.failover.push(command("failover", "overlay", "node2", "--json"));
       series.trivial.push(projects.update(round));
-      series.preview.push(command("pulumi", "preview"));
+      series.preview.push(timed(lab.root, env, "pulumi", ["preview"]));
       series.empty.push(projects.preview());
       if (typeof takeover !== "string") series.agent.push(await takeover.run());
       command("failover", "overlay", "node1", "--json"); // where the next round begins; the agent may have done it
