@@ -71,13 +71,10 @@ export function groupsOf(
 ): { readonly groups: readonly Member[]; readonly complete: boolean } {
   const wanted = [types.securityGroup, types.defaultSecurityGroup];
   const holders = member.type === types.instance ? [member, ...interfacesOf(stack, member)] : [member];
-  const links = holders.flatMap((holder) =>
-    ["vpcSecurityGroupIds", "securityGroups"].flatMap((property) =>
-      asList(holder.props[property]).length > 0 || holder.props[property] === UNKNOWN
-        ? [stack.linked(holder, property, wanted)]
-        : [],
-    ),
-  );
+  const links = holders.flatMap((holder) => {
+    const property = groupProperty(holder);
+    return property === undefined ? [] : [stack.linked(holder, property, wanted)];
+  });
   // An attachment adds a group to an interface from outside.
   const attached = holders.flatMap((holder) =>
     stack
@@ -89,4 +86,11 @@ export function groupsOf(
     groups: [...new Set(all.flatMap((link) => link.members))],
     complete: all.length > 0 && all.every((link) => link.complete),
   };
+}
+
+/** The property by which a resource names its groups. Of an instance's two, `securityGroups` also is an output, with names. */
+function groupProperty({ props }: Member): string | undefined {
+  return ["vpcSecurityGroupIds", "securityGroups"].find(
+    (property) => asList(props[property]).length > 0 || props[property] === UNKNOWN,
+  );
 }

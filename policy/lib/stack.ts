@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { type Resource, toResource } from "./resource";
-import { asText, at, hasUnknown, leaves } from "./values";
+import { asText, at, hasUnknown, leaves, type Props, UNKNOWN } from "./values";
 
 /** A resource of a stack, with what it is connected to. */
 export interface Member extends Resource {
@@ -22,7 +22,10 @@ export class Stack {
   private readonly byUrn: ReadonlyMap<string, Member>;
 
   constructor(resources: readonly PolicyResource[]) {
-    this.members = resources.map((sdk) => ({ ...toResource(sdk), sdk }));
+    this.members = resources.map((sdk) => {
+      const resource = toResource(sdk);
+      return { ...resource, props: withoutOutputsToCome(resource.props, sdk), sdk };
+    });
     this.byUrn = new Map(this.members.map((member) => [member.urn, member]));
   }
 
@@ -72,6 +75,16 @@ export class Stack {
     const sources = from.sdk.propertyDependencies[property] ?? [];
     return sources.flatMap(({ urn }) => this.byUrn.get(urn) ?? []);
   }
+}
+
+/**
+ * In a preview, everything that a program leaves out and the cloud fills in is unknown, as if it were unset to anything.
+ * An unknown value that the program did give comes from another resource, and the engine has recorded which.
+ */
+function withoutOutputsToCome(props: Props, sdk: PolicyResource): Props {
+  const given = ([key, value]: [string, unknown]): boolean =>
+    value !== UNKNOWN || (sdk.propertyDependencies[key] ?? []).length > 0;
+  return Object.fromEntries(Object.entries(props).filter(given));
 }
 
 /** Ids by which others name a resource; a zone has its own, and an instance stands for its primary interface too. */

@@ -26,7 +26,8 @@ export function plainProps(props: Props): Props {
 
 function plain(value: unknown): unknown {
   if (typeof value === "string") return sentinels.has(value) ? UNKNOWN : value;
-  if (Array.isArray(value)) return value.map(plain);
+  // By index: the SDK's proxies do not let an array's own methods make new arrays.
+  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, i) => plain(value[i]));
   if (value === null || typeof value !== "object") return value ?? undefined;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }

@@ -15,6 +15,7 @@ const packages: Readonly<Record<string, string>> = {
   "dnsmasq-base": "dnsmasq",
   curl: "curl",
   systemd: "/usr/bin/systemd-analyze",
+  "openssh-server": "sshd",
 };
 
 const searched = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

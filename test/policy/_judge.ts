@@ -65,9 +65,21 @@ function resolve(value: unknown, when: When, sources: Given[]): unknown {
 
 const ids = ["id", "zoneId", "primaryNetworkInterfaceId", "mainRouteTableId", "defaultRouteTableId"];
 
+/** Before a resource exists, its outputs are unknown, those too that it could have been given. */
+const computed = [
+  "availabilityZone",
+  "securityGroups",
+  "primaryNetworkInterface",
+  "networkInterfaces",
+  "routes",
+];
+
 function outputs(resource: Given, when: When): Record<string, unknown> {
   const own = resolve(resource.props, when, []) as Record<string, unknown>;
-  const values = when === "preview" ? [] : ids.map((key) => [key, of(resource, key).value]);
+  const values =
+    when === "preview"
+      ? [...ids, ...computed].map((key) => [key, unknownStringValue])
+      : ids.map((key) => [key, of(resource, key).value]);
   return { ...Object.fromEntries(values), ...own };
 }
 

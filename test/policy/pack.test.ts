@@ -89,6 +89,7 @@ const bare = {
   ami: "ami-1",
   metadataOptions: { httpTokens: "optional", httpEndpoint: "enabled" },
   userData: later,
+  vpcSecurityGroupIds: ["sg-1", later],
   rootBlockDevice: { volumeSize: 10 },
 };
 
