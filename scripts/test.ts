@@ -8,15 +8,17 @@ import { installPackages } from "./lib/packages";
 
 run(async () => {
   const lab = defaultLab();
-  await setUp(lab, report);
+  const { python } = await setUp(lab, report);
   installPackages(report);
-  return await runTests(lab.root, process.argv.slice(2));
+  return await runTests(lab.root, python.binDir, process.argv.slice(2));
 });
 
-async function runTests(root: string, args: readonly string[]): Promise<number> {
+/** @param toolsBin where the AWS CLI and shellcheck are, for tests that call them by name */
+async function runTests(root: string, toolsBin: string, args: readonly string[]): Promise<number> {
+  const env = { ...process.env, PATH: `${toolsBin}${path.delimiter}${process.env.PATH ?? ""}` };
   const ava = path.join(root, "node_modules", ".bin", "ava");
   const output = await new Promise<{ code: number; text: string }>((resolve, reject) => {
-    const child = spawn(ava, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(ava, args, { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] });
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (data: string) => {
       process.stdout.write(data);
