@@ -33,7 +33,9 @@ export function run(
 /** Runs bash lines in namespaces of their own: the network and files stay as they are, and no server outlives them. */
 export function inNamespace(script: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   const lines = `set -eu\nmount --make-rprivate /\nip link set lo up\n${script}`;
-  return run("unshare", ["--net", "--mount", "--pid", "--mount-proc", "--kill-child", "bash", "-c", lines], { env });
+  return run("unshare", ["--net", "--mount", "--pid", "--mount-proc", "--kill-child", "bash", "-c", lines], {
+    env,
+  });
 }
 
 // Where Debian keeps named-checkconf and the like; not every shell has it on PATH.
