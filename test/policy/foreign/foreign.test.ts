@@ -35,3 +35,17 @@ for (const [stack, expected] of Object.entries(stacks)) {
     for (const [i, text] of said.sort().entries()) t.true(text.startsWith(expected[i] ?? ""), text);
   });
 }
+
+test("what a preview cannot know is let pass by it, and refused by the update before it is made", async (t) => {
+  const project = await lab.project("../foreign/late.ts");
+  const preview = await lab.preview(project, "none", {});
+  t.is(preview.failure, undefined);
+  t.deepEqual([...preview.violations, ...preview.advisories], []);
+  const { code, output } = await lab.update(project);
+  t.not(code, 0);
+  t.regex(output, /iam-no-wildcard-action/);
+  t.regex(output, /RolePolicy late allows ec2:\* in statement 1/);
+  const audit = await lab.calls();
+  t.true(audit.includes("CreateRole"));
+  t.false(audit.includes("PutRolePolicy"));
+});

@@ -9,6 +9,7 @@ import { parse, stringify } from "yaml";
 import { keepSetUp, enter, type RunningLab } from "../../../scripts/lib/running-lab";
 import { type PolicyReport, previewWithPolicies } from "../../../scripts/lib/policy-preview";
 import { runProgram } from "../../../scripts/lib/processes";
+import { CloudAdmin } from "../../cloud/api";
 import { startCloudDaemon, stopCloudDaemon } from "../../cloud/daemon";
 import { defaultLab, type Lab, labPaths, projectRoot } from "../../cloud/lab";
 import { setUp } from "../../cloud/setup";
@@ -92,6 +93,38 @@ export class PreviewLab {
       ),
     ];
     return await mine;
+  }
+
+  /** @returns the seconds that a preview takes without the pack */
+  async secondsWithout(project: string): Promise<number> {
+    const started = performance.now();
+    const { code, stderr } = await runProgram(
+      "pulumi",
+      ["preview", "--non-interactive", "--stack", this.lab.stack],
+      {
+        cwd: project,
+        env: { ...this.running.env, [mistakeVariable]: "none" },
+        output: "capture",
+      },
+    );
+    if (code !== 0) throw new Error(stderr);
+    return (performance.now() - started) / 1000;
+  }
+
+  /** An update with the pack; nothing is asked. */
+  async update(project: string): Promise<{ code: number; output: string }> {
+    const pack = ["--policy-pack", path.join(this.lab.root, "policy")];
+    const { code, stdout, stderr } = await runProgram(
+      "pulumi",
+      ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", this.lab.stack, ...pack],
+      { cwd: project, env: this.running.env, output: "capture" },
+    );
+    return { code, output: stdout + stderr };
+  }
+
+  /** Names of the calls that the fake AWS has got. */
+  async calls(): Promise<string[]> {
+    return (await new CloudAdmin(this.running.url).audit()).map(({ action }) => action);
   }
 
   async stop(): Promise<void> {

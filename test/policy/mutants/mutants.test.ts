@@ -28,6 +28,17 @@ test("the lab as it is has no violation, and one advisory: its zone is to be thr
   );
 });
 
+test.serial("the pack costs a preview of the lab no more than 0.6 of its time", async (t) => {
+  const best = { with: Infinity, without: Infinity };
+  // In turns, and the best of each: what else the machine does slows both.
+  for (let turn = 0; turn < 4; turn++) {
+    best.without = Math.min(best.without, await lab.secondsWithout(project));
+    best.with = Math.min(best.with, (await lab.preview(project, "none", lab.config)).seconds);
+  }
+  t.log(`with the pack ${best.with} s, without ${best.without} s`);
+  t.true(best.with / best.without <= 1.6);
+});
+
 for (const [mistake, { rule, message }] of Object.entries(cases)) {
   test(`${mistake}: refused by ${rule}`, async (t) => {
     const { ok, violations, advisories, failure } = await lab.preview(project, mistake, lab.config);
