@@ -58,6 +58,11 @@ export class TestLab {
     );
   }
 
+  /** Whether a fake AWS of this lab has been started, and not been taken down. */
+  get isUp(): boolean {
+    return fs.existsSync(path.join(this.directory, "cloud.json"));
+  }
+
   get url(): string {
     return (JSON.parse(fs.readFileSync(path.join(this.directory, "cloud.json"), "utf8")) as { url: string })
       .url;
