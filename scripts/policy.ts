@@ -56,6 +56,7 @@ async function build(): Promise<number> {
 
 function summary({ violations, advisories, failure }: PolicyReport): string {
   if (failure !== undefined) return "";
-  const counts = `${violations.length} violations, ${advisories.length} advisories`;
+  const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+  const counts = `${count(violations.length, "violation", "violations")}, ${count(advisories.length, "advisory", "advisories")}`;
   return `\nPolicy pack: ${counts}. The rules and their reasons: policy/README.md\n`;
 }

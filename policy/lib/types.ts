@@ -24,6 +24,7 @@ export const types = {
   zoneAssociation: "aws:route53/zoneAssociation:ZoneAssociation",
   record: "aws:route53/record:Record",
   resolverEndpoint: "aws:route53/resolverEndpoint:ResolverEndpoint",
+  remoteCommand: "command:remote:Command",
   overlayIp: "pulumi-nodejs:dynamic/failover:OverlayIp",
   floatingEni: "pulumi-nodejs:dynamic/failover:FloatingEni",
   serviceName: "pulumi-nodejs:dynamic/failover:ServiceName",

@@ -175,7 +175,7 @@ test("named-conf-closed: the lab's own file is, and each change that opens it is
   await accepted(t, namedConfClosed, [node("later", { userData: later })]);
 });
 
-test("named-conf-closed: compressed, base64 and shell user data, and launch templates", async (t) => {
+test("named-conf-closed: compressed, base64 and shell user data, launch templates, and commands", async (t) => {
   const bad = namedConf().replaceAll("allow-query { goodclients; };", "allow-query { any; };");
   const packed = gzipSync(bad).toString("base64");
   const cloud = `#cloud-config\nwrite_files:\n  - path: /etc/named.conf\n    encoding: gz+b64\n    content: ${packed}\n`;
@@ -189,6 +189,11 @@ test("named-conf-closed: compressed, base64 and shell user data, and launch temp
   );
   const template = given(types.launchTemplate, "lt", { userData: Buffer.from(shell).toString("base64") });
   await refused(t, namedConfClosed, [template], /LaunchTemplate lt/);
+  const later = given("command:remote:Command", "roll-out", { create: "install", stdin: bad });
+  await refused(t, namedConfClosed, [later], /Command roll-out brings a named\.conf by its stdin/);
+  await accepted(t, namedConfClosed, [
+    given(later.type, "roll-out", { create: "install", stdin: namedConf() }),
+  ]);
 });
 
 test("dns-udp-and-tcp: inline and separate rules together", async (t) => {

@@ -1,7 +1,6 @@
 import { namedConfMistakes } from "../../lib/named-conf";
-import { namedConfsOf } from "../../lib/named-conf-files";
+import { namedConfsOf, namedConfTypes } from "../../lib/named-conf-files";
 import { resourceRule } from "../../lib/rule";
-import { userDataTypes } from "../../lib/user-data";
 
 export const namedConfClosed = resourceRule({
   name: "named-conf-closed",
@@ -9,7 +8,7 @@ export const namedConfClosed = resourceRule({
   why: "`forward first` asks the internet for names that only the VPC knows; an open list makes it anyone's resolver",
   level: "mandatory",
   source: "https://bind9.readthedocs.io/en/stable/reference.html#namedconf-statement-forward",
-  types: userDataTypes,
+  types: namedConfTypes,
   check: (resource) =>
     namedConfsOf(resource).flatMap(({ path, text }) =>
       namedConfMistakes(text).map((mistake) => ({

@@ -3,7 +3,6 @@ import { describe } from "../../lib/resource";
 import { stackRule } from "../../lib/rule";
 import type { Member, Stack } from "../../lib/stack";
 import { types } from "../../lib/types";
-import { hasUnknown } from "../../lib/values";
 
 export const overlayRouteInEveryTable = stackRule({
   name: "overlay-route-in-every-table",
@@ -58,7 +57,6 @@ function mainTableCovered(stack: Stack, vpc: Member, routes: readonly OverlayRou
   if (stack.linkedTo(vpc, [types.defaultRouteTable], "defaultRouteTableId").length > 0) return true;
   return routes.some(({ resource, declared }) => {
     const property = declared ? "places" : "routeTableId";
-    const made = stack.linked(resource, property, [types.vpc]).members.includes(vpc);
-    return made || (declared && hasUnknown(resource.props.places) && made);
+    return stack.linked(resource, property, [types.vpc]).members.includes(vpc);
   });
 }
