@@ -1,5 +1,6 @@
 import { CreateNetworkInterfaceCommand, DescribeNetworkInterfacesCommand } from "@aws-sdk/client-ec2";
 import test from "ava";
+import { setTimeout as sleep } from "node:timers/promises";
 import { floatingEni, type FloatingEniService } from "../../../components/failover/moves/floating-eni";
 import { AT_ONCE, launchNode, makeSite, withCloud } from "../api/_cloud";
 import { proveAllOrNothing } from "./_faults";
@@ -22,17 +23,22 @@ test.serial(
       region: "us-east-1",
       candidates: { "node-a": { instanceId: nodeA.id }, "node-b": { instanceId: nodeB.id } },
     };
-    const holder = async (): Promise<string> => {
+    const attachment = async () => {
       const { NetworkInterfaces } = await client.send(
         new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [eni] }),
       );
-      const { InstanceId, Status } = NetworkInterfaces?.[0]?.Attachment ?? {};
-      if (Status !== "attached") return Status ?? "available";
-      return InstanceId === nodeA.id
-        ? "node-a"
-        : InstanceId === nodeB.id
-          ? "node-b"
-          : `${InstanceId ?? "nobody"}`;
+      return NetworkInterfaces?.[0]?.Attachment;
+    };
+    // A move that AWS has acknowledged and that could not be read back may still be on its way.
+    const holder = async (): Promise<string> => {
+      let found = await attachment();
+      for (const end = Date.now() + 20_000; /ing$/.test(found?.Status ?? "") && Date.now() < end;) {
+        await sleep(20);
+        found = await attachment();
+      }
+      if (found?.Status !== "attached") return found?.Status ?? "available";
+      const { InstanceId = "nobody" } = found;
+      return { [nodeA.id]: "node-a", [nodeB.id]: "node-b" }[InstanceId] ?? InstanceId;
     };
     // A fault in the attachment to one node: nobody can put back what can't be attached anywhere.
     const tellApart = ["InstanceId"];
