@@ -16,7 +16,10 @@ export interface Failure {
 }
 
 export function wrongNames(news: Inputs): Failure[] {
-  const known = Object.keys(news.service.candidates);
+  const candidates: unknown = news.service.candidates;
+  // While a stack is new, a preview knows nothing of them: all of it is one unknown value.
+  if (typeof candidates !== "object" || candidates === null) return [];
+  const known = Object.keys(candidates);
   return (["active", "initial"] as const).flatMap((property) => {
     const name = news[property];
     if (name === undefined || known.includes(name)) return [];

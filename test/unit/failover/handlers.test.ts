@@ -105,6 +105,14 @@ test("values that are not known yet are not judged", async (t) => {
   t.deepEqual(world.calls, []);
 });
 
+test("candidates that are not known at all, as in a new stack's preview, are not judged", async (t) => {
+  const { handlers, world } = fake(undefined, [stopped]);
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const news = { ...inputs("node2"), service: { region: "us-east-1", candidates: unknown as never } };
+  t.deepEqual((await handlers.check({}, news)).failures, []);
+  t.deepEqual(world.calls, []);
+});
+
 test("active unset = stay: nothing is asked and nothing changes, wherever others have moved the service", async (t) => {
   const { handlers, world } = fake("node1");
   const outs = await created(handlers, inputs());
