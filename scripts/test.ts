@@ -1,6 +1,7 @@
 /** `npm test`: all set-up, then every test that this machine can run. Arguments are AVA's, e.g. files. */
 import { spawn } from "node:child_process";
 import * as path from "node:path";
+import { createInterface } from "node:readline";
 import { defaultLab } from "../test/cloud/lab";
 import { setUp } from "../test/cloud/setup";
 import { report, run } from "./lib/command";
@@ -17,26 +18,22 @@ run(async () => {
 async function runTests(root: string, toolsBin: string, args: readonly string[]): Promise<number> {
   const env = { ...process.env, PATH: `${toolsBin}${path.delimiter}${process.env.PATH ?? ""}` };
   const ava = path.join(root, "node_modules", ".bin", "ava");
-  const output = await new Promise<{ code: number; text: string }>((resolve, reject) => {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const code = await new Promise<number>((resolve, reject) => {
     const child = spawn(ava, args, { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] });
-    let text = "";
-    child.stdout.setEncoding("utf8").on("data", (data: string) => {
-      process.stdout.write(data);
-      text = (text + data).slice(-4000);
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      process.stdout.write(`${line}\n`);
+      // AVA's summary leaves out what passed as soon as anything failed.
+      if (/^\s*✔ /.test(line)) counts.passed++;
+      else if (/^\s*✘ \[fail\]/.test(line)) counts.failed++;
+      else if (/^\s*- \[skip\]/.test(line)) counts.skipped++;
     });
     child.once("error", reject);
-    child.once("close", (code) => {
-      resolve({ code: code ?? 1, text });
+    child.once("close", (status) => {
+      resolve(status ?? 1);
     });
   });
-  process.stdout.write(`${closingLine(output.text)}\n`);
-  return output.code;
-}
-
-/** The counts in one line of a common form, for machines that read logs. */
-function closingLine(text: string): string {
-  const count = (what: RegExp): number => Number(what.exec(text)?.[1] ?? 0);
-  const passed = count(/(\d+) tests? passed/);
-  const failed = count(/(\d+) (?:tests?|hooks?) failed/) + count(/(\d+) uncaught exceptions?/);
-  return `${passed} passed, ${failed} failed, ${count(/(\d+) tests? skipped/)} skipped`;
+  // In a common form, for machines that read logs.
+  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+  return code;
 }
