@@ -10,13 +10,13 @@ const HOST = `
 ip link add eth0 type veth peer name router0; ip link set eth0 up; ip link set router0 up
 ip address add 10.0.64.10/20 dev eth0; ip route add default via 10.0.64.1 dev eth0
 plug() { ip link add $1 type veth peer name router1; ip link set $1 up; ip link set router1 up; ip address add ${ENI.address}/20 dev $1; }
-ip rule >/tmp/before.$$; trap 'rm -f /tmp/before.$$' EXIT
+before=$(mktemp); trap 'rm -f "$before"' EXIT; ip rule >"$before"
 `;
 
 namespaced("the rule and the table come with the interface and go with it", async (t) => {
   const { code, stdout, stderr } = await inNamespace(`${HOST}
 plug eth1; ${SCRIPT}; ip route get 203.0.113.1 from ${ENI.address}; ip route get 203.0.113.1
-ip link del eth1; ${SCRIPT}; ip rule | diff /tmp/before.$$ -; ip route show table 100 2>/dev/null || true; echo end`);
+ip link del eth1; ${SCRIPT}; ip rule | diff "$before" -; ip route show table 100 2>/dev/null || true; echo end`);
   t.is(code, 0, stderr);
   t.regex(stdout, /from 10\.0\.0\.12 via 10\.0\.0\.1 dev eth1 table 100/);
   t.regex(stdout, /203\.0\.113\.1 via 10\.0\.64\.1 dev eth0/);
@@ -26,7 +26,7 @@ ip link del eth1; ${SCRIPT}; ip rule | diff /tmp/before.$$ -; ip route show tabl
 namespaced("running it again changes nothing, with and without the interface", async (t) => {
   const state = "ip rule; ip route show table 100 2>/dev/null || true";
   const { code, stdout, stderr } = await inNamespace(`${HOST}
-${SCRIPT}; ${SCRIPT}; ip rule | diff /tmp/before.$$ -
+${SCRIPT}; ${SCRIPT}; ip rule | diff "$before" -
 plug eth1; ${SCRIPT}; ${state}; echo ==; ${SCRIPT}; ${state}`);
   t.is(code, 0, stderr);
   const [before, after] = stdout.split("==\n");
