@@ -13,6 +13,7 @@ import { HaPair } from "../components/nodes/ha-pair";
 import { corporateSide } from "./corporate-side";
 import { nameService } from "./name-service";
 import { onPremisesLink } from "./on-premises";
+import { imagesOf } from "./images";
 import { stackSettings } from "./stack-settings";
 
 // Pulumi records a stack for every promise, and ts-node maps each of its frames to a line of the source: with all ten
@@ -36,10 +37,12 @@ export = async () => {
   });
   const { vpcId, accountId, routeTableIds } = network;
   const where = accountId.apply((id) => ({ partition: partitionOf(region), region, accountId: id }));
+  const imageOf = imagesOf(settings.nodes.system);
   const nodes = {
     region,
     vpcId,
     ...settings.nodes,
+    imageId: imageOf(settings.nodes.instanceType),
     servicePort,
     clientCidrs,
     adminCidrs: settings.intranet.cidrs,
@@ -114,7 +117,12 @@ export = async () => {
     ),
   );
 
-  const names = nameService(settings, network, { region, profile, tags });
+  const names = nameService(settings, network, {
+    region,
+    profile,
+    imageId: imageOf(settings.forwarding.instanceType),
+    tags,
+  });
   onPremisesLink(settings, network, tags);
 
   return {

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { BindForwarders, type Forwarder } from "../components/dns/bind-forwarders";
 import { ResolverEndpoint } from "../components/dns/resolver-endpoint";
 import type { Network } from "../components/network/network";
@@ -6,6 +7,8 @@ import type { Settings } from "./settings";
 interface Common {
   readonly region: string;
   readonly profile?: string;
+  /** Image of the forwarders. */
+  readonly imageId: pulumi.Input<string>;
   readonly tags: Record<string, string>;
 }
 
@@ -20,7 +23,7 @@ export interface NameService {
 export function nameService(
   settings: Settings,
   network: Network,
-  { region, profile, tags }: Common,
+  { region, profile, imageId, tags }: Common,
 ): NameService {
   const { addresses, resolver, vpcCidr } = settings.addresses;
   const { forwarding, intranet } = settings;
@@ -42,6 +45,7 @@ export function nameService(
         intranetCidrs: intranet.cidrs,
         places,
         system: settings.nodes.system,
+        imageId,
         instanceType: forwarding.instanceType,
         rootVolumeGiB: settings.nodes.rootVolumeGiB,
         keyName: settings.nodes.keyName,

@@ -30,6 +30,8 @@ export interface BindForwardersArgs {
   instanceType: string;
   /** Size of the encrypted root volume in GiB. */
   rootVolumeGiB: number;
+  /** Machine image. @default the newest one of the system */
+  imageId?: pulumi.Input<string>;
   /** EC2 key pair. @default none */
   keyName?: string;
   /**
@@ -72,7 +74,7 @@ export class BindForwarders extends pulumi.ComponentResource {
 
     this.namedConf = this.plan();
     const group = this.createSecurityGroup();
-    const imageId = latestImage(args.system, args.instanceType, { parent: this });
+    const imageId = args.imageId ?? latestImage(args.system, args.instanceType, { parent: this });
     this.createForwarders(group, imageId);
 
     this.forwarders = Object.entries(args.places).map(([forwarder, { zone, privateIp }]) => ({
@@ -118,7 +120,7 @@ export class BindForwarders extends pulumi.ComponentResource {
   }
 
   /** Each depends on the one before it, in the state that it is in after this update. */
-  private createForwarders(group: ec2.SecurityGroup, imageId: pulumi.Output<string>): void {
+  private createForwarders(group: ec2.SecurityGroup, imageId: pulumi.Input<string>): void {
     const { places, region, profile, instanceType, rootVolumeGiB, keyName, connection, tags } = this.args;
     const userData = accepted(`the forwarders ${this.name}`, planForwarderUserData(this.namedConf));
     let before: pulumi.Resource[] = [];

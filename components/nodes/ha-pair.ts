@@ -34,6 +34,8 @@ export interface HaPairArgs {
   /** EC2 instance type; costs by the hour, twice. */
   instanceType: string;
   rootVolumeGiB: number;
+  /** Machine image. @default the newest one of the system */
+  imageId?: pulumi.Input<string>;
   /** EC2 key pair. @default none */
   keyName?: string;
   /** TCP port of the demo responder. */
@@ -66,7 +68,7 @@ export class HaPair extends pulumi.ComponentResource {
     this.role = this.createRole();
     const profile = this.createProfile();
     const group = this.createSecurityGroup();
-    const imageId = latestImage(args.system, args.instanceType, { parent: this });
+    const imageId = args.imageId ?? latestImage(args.system, args.instanceType, { parent: this });
     this.nodes = this.createNodes(profile, group, imageId);
     this.securityGroupId = group.id;
     this.registerOutputs({ securityGroupId: this.securityGroupId });
@@ -131,7 +133,7 @@ export class HaPair extends pulumi.ComponentResource {
   private createNodes(
     profile: iam.InstanceProfile,
     group: ec2.SecurityGroup,
-    imageId: pulumi.Output<string>,
+    imageId: pulumi.Input<string>,
   ): Record<string, Node> {
     const { places, instanceType, rootVolumeGiB, keyName, overlayAddress, tags } = this.args;
     const entries = Object.entries(places).map(([nodeName, place]): [string, Node] => [
