@@ -14,6 +14,9 @@ export interface HostContext {
   readonly children: Children;
 }
 
+/** How the SDK begins what it could not tell the engine any more, because the engine has ended the update already. */
+const undeliverable = "failed to deliver log message.";
+
 /** The exit code of `@pulumi/pulumi/cmd/run` when it has already told the user what is wrong. */
 const alreadyReported = 32;
 
@@ -97,8 +100,14 @@ export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequ
       child.kill("SIGTERM");
     };
     call.once("cancelled", stop);
-    child.stdout?.on("data", (data: Buffer) => wanted && process.stdout.write(data));
-    child.stderr?.on("data", (data: Buffer) => wanted && process.stderr.write(data));
+    const pass = (to: NodeJS.WriteStream) => (data: Buffer) => {
+      if (!wanted) return;
+      const at = data.indexOf(undeliverable);
+      wanted = at < 0;
+      to.write(wanted ? data : data.subarray(0, at));
+    };
+    child.stdout?.on("data", pass(process.stdout));
+    child.stderr?.on("data", pass(process.stderr));
     child.once("error", (error) => {
       done(null, new RunResponse().setError(`The program could not be started: ${error.message}`));
     });
