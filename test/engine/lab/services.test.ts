@@ -1,11 +1,14 @@
 /** The floating ENI and the service name, moved by the command that people use; the old node being well or not. */
 import {
+  AttachNetworkInterfaceCommand,
   DescribeNetworkInterfacesCommand,
+  DetachNetworkInterfaceCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
   waitUntilInstanceRunning,
   waitUntilInstanceStopped,
+  waitUntilNetworkInterfaceAvailable,
 } from "@aws-sdk/client-ec2";
 import {
   ChangeResourceRecordSetsCommand,
@@ -121,6 +124,35 @@ test.serial("a record that others changed is shown by refresh", async (t) => {
   );
   const { stdout } = await lab.succeed("pulumi", "refresh", "--preview-only", "--diff");
   t.regex(stdout, /activeNode[^\n]*"node1" => "node2"/);
+});
+
+test.serial("an interface that others moved is shown by refresh", async (t) => {
+  const { NetworkInterfaces = [] } = await lab.ec2.send(
+    new DescribeNetworkInterfacesCommand({ Filters: [{ Name: "tag:Name", Values: ["floating-eni"] }] }),
+  );
+  const { NetworkInterfaceId, Attachment } = NetworkInterfaces[0] ?? {};
+  await lab.ec2.send(new DetachNetworkInterfaceCommand({ AttachmentId: Attachment?.AttachmentId }));
+  await waitUntilNetworkInterfaceAvailable(waiter(), { NetworkInterfaceIds: [NetworkInterfaceId ?? ""] });
+  const { InstanceId } = await node(lab.ec2, "node-b");
+  await lab.ec2.send(new AttachNetworkInterfaceCommand({ NetworkInterfaceId, InstanceId, DeviceIndex: 1 }));
+  const { stdout } = await lab.succeed("pulumi", "refresh", "--preview-only", "--diff");
+  t.regex(stdout, /activeNode[^\n]*"node-a" => "node-b"/);
+  await lab.succeed("failover", "eni", "node-a");
+});
+
+test.serial("away from a node that nobody can reach", async (t) => {
+  await lab.succeed("failover", "dns", "node1");
+  const { InstanceId } = await node(lab.ec2, "node1");
+  await lab.admin.impair(InstanceId);
+  await lab.succeed("failover", "overlay", "node2");
+  await lab.succeed("failover", "dns", "node2");
+  t.is(await dnsNode(), "node2");
+  const { code, stderr } = await lab.run("failover", "dns", "node1");
+  t.not(code, 0, "and back to it only when it is well again");
+  t.regex(stderr, /status check/);
+  await lab.admin.impair(InstanceId, false);
+  await lab.succeed("failover", "dns", "node1");
+  await lab.succeed("failover", "overlay", "node1");
 });
 
 test.serial("a terminated node does not keep its services from moving", async (t) => {
