@@ -8,6 +8,7 @@ const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
+const { isFresh } = require("../components/loader/bundles.cjs");
 
 const root = path.resolve(__dirname, "..");
 const [command, ...args] = process.argv.slice(2);
@@ -44,19 +45,9 @@ function installPackages() {
   fs.writeFileSync(stamp, wanted);
 }
 
-/** Whether a bundle is newer than every file of ours that went into it. */
-function isFresh(out) {
-  if (!fs.existsSync(out) || !fs.existsSync(`${out}.inputs.json`)) return false;
-  const { mtimeMs } = fs.statSync(out);
-  return JSON.parse(fs.readFileSync(`${out}.inputs.json`, "utf8")).every((file) => {
-    const stat = fs.statSync(path.join(root, file), { throwIfNoEntry: false });
-    return stat !== undefined && stat.mtimeMs < mtimeMs;
-  });
-}
-
 function bundle() {
   const out = path.join(root, ".lab", "scripts", `${command}.cjs`);
-  if (isFresh(out)) return out;
+  if (isFresh(root, out)) return out;
   const partial = `${out}.${process.pid}`;
   const { metafile } = require("esbuild").buildSync({
     absWorkingDir: root,

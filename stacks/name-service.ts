@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { BindForwarders, type Forwarder } from "../components/dns/bind-forwarders";
 import { ResolverEndpoint } from "../components/dns/resolver-endpoint";
+import type { DynamicProviders } from "../components/loader/checkout-resource";
 import type { Network } from "../components/network/network";
 import type { Settings } from "./settings";
 
@@ -10,6 +11,8 @@ interface Common {
   /** Image of the forwarders. */
   readonly imageId: pulumi.Input<string>;
   readonly tags: Record<string, string>;
+  /** The process that waits for forwarders that boot. */
+  readonly dynamic: DynamicProviders;
 }
 
 export interface NameService {
@@ -23,7 +26,7 @@ export interface NameService {
 export function nameService(
   settings: Settings,
   network: Network,
-  { region, profile, imageId, tags }: Common,
+  { region, profile, imageId, tags, dynamic }: Common,
 ): NameService {
   const { addresses, resolver, vpcCidr } = settings.addresses;
   const { forwarding, intranet } = settings;
@@ -54,7 +57,7 @@ export function nameService(
         tags,
       },
       // Their packages come through the S3 endpoint, which has to be there when they boot.
-      { dependsOn: [network] },
+      { dependsOn: [network], providers: [dynamic] },
     );
     found.push(...bind.forwarders);
     namedConf = bind.namedConf;

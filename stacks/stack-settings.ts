@@ -8,8 +8,8 @@ export interface StackSettings {
   /** Named profile of the AWS configuration, if the stack has one. */
   readonly profile?: string;
   readonly settings: Settings;
-  /** Value of the tag `Lab`. */
-  readonly lab: string;
+  /** Name of the stack, and value of the tag `Lab`. */
+  readonly name: string;
 }
 
 /** The selected stack's settings. A user's mistakes end the program with all of them listed, and no stack trace. */
@@ -23,7 +23,7 @@ export async function stackSettings(): Promise<StackSettings> {
     // A failover runs this program too: what the stack says need not be asked.
     const zones = (raw.zones ?? "[]") === "[]" ? await availableZones() : undefined;
     const settings = readSettings(raw, region, zones);
-    return { region, profile: awsConfig.profile, settings, lab: pulumi.getStack() };
+    return { region, profile: awsConfig.profile, settings, name: pulumi.getStack() };
   } catch (error) {
     if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
     throw error;

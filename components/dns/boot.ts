@@ -3,6 +3,7 @@
  * was replaced or started anew, wait until EC2's status checks have passed, so that nobody takes its partner away while
  * it boots.
  */
+import type * as pulumi from "@pulumi/pulumi";
 import { awsContext, type Context } from "../failover/moves/context";
 import { awaitState, deadlineIn, persist } from "../failover/moves/retry";
 
@@ -58,4 +59,17 @@ export async function waitUntilUp(
     `${name} (${instanceId}) is not up after ${limit} s: its system and instance status are ${last}. ` +
       "The other forwarder was left as it is. Look at the instance's console output, then run the update again.",
   );
+}
+
+/** What Pulumi's process for dynamic providers calls. */
+export function bootProvider(): pulumi.dynamic.ResourceProvider<BootInputs, BootInputs> {
+  return {
+    diff: (_id, olds, news) => Promise.resolve({ changes: booted(olds, news) }),
+    // Of a stack that is being built, nobody depends on yet.
+    create: (news) => Promise.resolve({ id: news.name, outs: news }),
+    update: async (_id, _olds, news) => {
+      await waitUntilUp(news);
+      return { outs: news };
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * The dynamic provider's methods as plain functions over a mechanism's moves, without Pulumi. They run in a process of
- * their own, which the engine starts; `provider.ts` is the shim that is stored in the state.
+ * their own, which the engine starts; what is stored in the state is a shim that loads them (`loader/`).
  */
 import { type Location, type Mechanism, MoveFailed } from "./moves/contract";
 import { awsContext, type Context } from "./moves/context";

@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { CheckoutResource } from "../loader/checkout-resource";
 import type { Location, Place } from "./moves/contract";
-import { failoverProvider } from "./provider";
 import type { Kind, Movement, ServiceInputs } from "./service";
 
 export interface ServiceResourceArgs {
@@ -13,7 +13,7 @@ export interface ServiceResourceArgs {
 }
 
 /** The resource whose update is a failover; `Kind` is its type: `pulumi-nodejs:dynamic/failover:<Kind>`. */
-export class ServiceResource extends pulumi.dynamic.Resource {
+export class ServiceResource extends CheckoutResource {
   /** The node that has the service, as far as the engine knows: undefined when none has, or more than one. */
   declare readonly activeNode: pulumi.Output<string | undefined>;
   declare readonly location: pulumi.Output<Location["state"]>;
@@ -28,6 +28,6 @@ export class ServiceResource extends pulumi.dynamic.Resource {
       ...args,
     };
     const outputs = { activeNode: undefined, location: undefined, where: undefined, lastMove: undefined };
-    super(failoverProvider(kind), name, { ...inputs, ...outputs }, opts, "failover", kind);
+    super("failover", kind, name, { ...inputs, ...outputs }, opts);
   }
 }

@@ -6,6 +6,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceResource } from "../../components/failover/service-resource";
+import { DynamicProviders } from "../../components/loader/checkout-resource";
 import { componentType, type FailoverOrder, orderVariable } from "./order";
 
 export = (): unknown => {
@@ -13,7 +14,8 @@ export = (): unknown => {
   if (text === undefined)
     throw new pulumi.RunError("This program is run by: npm run failover -- SERVICE NODE");
   const { kind, name, inputs, active, dependencies, outputs } = JSON.parse(text) as FailoverOrder;
-  const parent = new pulumi.ComponentResource(componentType(kind), name);
+  const providers = [new DynamicProviders("failover")];
+  const parent = new pulumi.ComponentResource(componentType(kind), name, {}, { providers });
   const { activeNode } = new ServiceResource(kind, name, { ...inputs, active } as never, {
     parent,
     dependsOn: dependencies.map((urn) => new pulumi.DependencyResource(urn)),

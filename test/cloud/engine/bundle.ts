@@ -1,35 +1,31 @@
 /**
- * The offline cloud's programs (language host, plugins, gateway) as one JavaScript file each. They start several times
- * in every update: a bundle loads in a fraction of the time that a TypeScript loader and hundreds of files take.
+ * The offline cloud's programs (language host, plugins, gateway) and the dynamic resources' code as one JavaScript file
+ * each. They start several times in every update: a bundle loads in a fraction of the time that a TypeScript loader and
+ * hundreds of files take.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildSync } from "esbuild";
+import { isFresh } from "../../../components/loader/bundles.cjs";
 
 export const programs = {
   "language-host": "test/cloud/engine/language-host.ts",
   "orphan-guard": "test/cloud/engine/orphan-guard.ts",
   aws: "test/cloud/plugins/aws/main.ts",
   command: "test/cloud/plugins/command/main.ts",
+  "dynamic-provider": "test/cloud/engine/dynamic-provider.ts",
   gateway: "test/cloud/api/main.ts",
+  // What the dynamic resources do; components/loader/checkout.cjs looks for it under this name.
+  providers: "components/loader/providers.ts",
 } as const;
+
+/** Read when they are used, if at all: see components/loader/slow-packages.cjs. */
+const slowPackages = ["@npmcli/arborist", "typescript"];
 
 export type Program = keyof typeof programs;
 
 export function bundlePath(directory: string, program: Program): string {
   return path.join(directory, `${program}.cjs`);
-}
-
-/** Whether a bundle is newer than the packages and than every file of ours that went into it. */
-function isFresh(root: string, out: string): boolean {
-  const inputs = `${out}.inputs.json`;
-  if (!fs.existsSync(out) || !fs.existsSync(inputs)) return false;
-  const { mtimeMs } = fs.statSync(out);
-  const files = JSON.parse(fs.readFileSync(inputs, "utf8")) as string[];
-  return ["package-lock.json", ...files].every((file) => {
-    const stat = fs.statSync(path.join(root, file), { throwIfNoEntry: false });
-    return stat !== undefined && stat.mtimeMs < mtimeMs;
-  });
 }
 
 /** Writes the bundles that are not fresh; a file that a running process reads is replaced whole, never half. */
@@ -54,7 +50,7 @@ function bundle(root: string, source: string, out: string): void {
     legalComments: "none",
     // Optional accelerators of ssh2, compiled at installation and so not here; it works without them. And the library
     // for IAM, which reads its data from beside its own files.
-    external: ["cpu-features", "*.node", "@cloud-copilot/*"],
+    external: ["cpu-features", "*.node", "@cloud-copilot/*", ...slowPackages],
     metafile: true,
     logLevel: "error",
   });

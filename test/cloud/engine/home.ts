@@ -52,21 +52,24 @@ export function prepareHome(root: string, directory: string, bundles: string, en
   const bin = path.join(directory, "bin");
   const pulumiHome = path.join(directory, "pulumi-home");
   const at = (program: Program): string => bundlePath(bundles, program);
-  const guarded = (file: string): string => `${node} -r ${quote(at("orphan-guard"))} ${quote(file)}`;
+  const loader = (file: string): string => quote(path.join(root, "components/loader", file));
+  const start = (program: Program): string => `${loader("start.cjs")} ${quote(at(program))}`;
+  const guarded = (program: Program): string => `${node} -r ${quote(at("orphan-guard"))} ${start(program)}`;
   fs.mkdirSync(bin, { recursive: true });
   if (engine.complete) {
     // The official CLI stays where it is, beside what belongs to it.
     script(path.join(bin, "pulumi"), [`exec ${quote(engine.pulumi)} "$@"`]);
   } else {
     place(engine.pulumi, path.join(bin, "pulumi"));
-    script(path.join(bin, "pulumi-language-nodejs"), [`exec ${node} ${quote(at("language-host"))} "$@"`]);
-    const runner = path.join(root, "node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js");
-    script(path.join(bin, "pulumi-resource-pulumi-nodejs"), [`exec ${guarded(runner)} "$@"`]);
+    script(path.join(bin, "pulumi-language-nodejs"), [`exec ${node} ${start("language-host")} "$@"`]);
+    script(path.join(bin, "pulumi-resource-pulumi-nodejs"), [
+      `exec ${node} -r ${loader("slow-packages.cjs")} -r ${quote(at("orphan-guard"))} ${start("dynamic-provider")} "$@"`,
+    ]);
   }
   const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;
   };
-  plugin(pulumiHome, "aws", pluginVersion("@pulumi/aws", manifest), guarded(at("aws")));
-  plugin(pulumiHome, "command", pluginVersion("@pulumi/command", manifest), guarded(at("command")));
+  plugin(pulumiHome, "aws", pluginVersion("@pulumi/aws", manifest), guarded("aws"));
+  plugin(pulumiHome, "command", pluginVersion("@pulumi/command", manifest), guarded("command"));
   return { bin, pulumiHome };
 }
