@@ -1,6 +1,7 @@
 /** `npm run failover -- SERVICE NODE`: moves a service by a stack update, and keeps the choice in the stack's config. */
 import { Command, InvalidArgumentError } from "commander";
 import * as path from "node:path";
+import { AFTERMATH } from "../components/failover/moves/contract";
 import type { Kind, Movement } from "../components/failover/service";
 import { componentType, orderVariable, reducedSince } from "../stacks/failover/order";
 import { atLeast } from "../test/cloud/engine/versions";
@@ -98,7 +99,7 @@ async function update(
   });
   const result = readEvents(stdout, urn);
   if (code === 0 && result.state !== undefined) return result;
-  const mixed = result.errors.some((text) => text.includes("NOT be taken back"));
+  const mixed = result.errors.some((text) => text.includes(AFTERMATH.mixed));
   // After a failure that changed nothing the choice is what it was. A service that is neither here nor there is to
   // be completed by the next update, so there the new choice stays.
   if (!mixed) restore();

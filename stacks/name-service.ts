@@ -52,7 +52,10 @@ export function nameService(
         instanceType: forwarding.instanceType,
         rootVolumeGiB: settings.nodes.rootVolumeGiB,
         keyName: settings.nodes.keyName,
-        connection: forwarding.sshUser === undefined ? undefined : { user: forwarding.sshUser },
+        connection:
+          forwarding.sshUser === undefined
+            ? undefined
+            : { user: forwarding.sshUser, hostKeys: forwarding.hostKeys },
         profile,
         tags,
       },

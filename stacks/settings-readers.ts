@@ -12,6 +12,8 @@ export interface Forwarding {
   readonly instanceType: string;
   /** Set: changes reach running forwarders over SSH. */
   readonly sshUser?: string;
+  /** Public host keys by forwarder; none: they are not checked. */
+  readonly hostKeys: Readonly<Record<string, string>>;
 }
 
 /** A new one, or an existing one with the route table that the corporate attachment is associated with. */
@@ -176,8 +178,45 @@ export function readForwarding(config: ConfigReader): Forwarding | undefined {
     /^[a-z_][a-z0-9_-]{0,31}$/,
     "the name of a user like ec2-user",
   );
-  if (way === undefined || instanceType === undefined) return undefined;
-  return { forwarders: way !== "resolver-endpoint", endpoint: way !== "forwarders", instanceType, sshUser };
+  const hostKeys = readHostKeys(config);
+  if (way === undefined || instanceType === undefined || hostKeys === undefined) return undefined;
+  return {
+    forwarders: way !== "resolver-endpoint",
+    endpoint: way !== "forwarders",
+    instanceType,
+    sshUser,
+    hostKeys,
+  };
+}
+
+const forwarderNames = ["forwarder1", "forwarder2"];
+
+/** Without any, host keys are not checked; with one, all are. */
+function readHostKeys(config: ConfigReader): Record<string, string> | undefined {
+  const keys = config.map("forwarderHostKeys");
+  if (keys === undefined) return undefined;
+  const given = Object.keys(keys);
+  for (const name of given.filter((one) => !forwarderNames.includes(one)))
+    config.report(
+      `forwarderHostKeys.${name}`,
+      `${JSON.stringify(name)} is no forwarder`,
+      `use: ${forwarderNames.join(", ")}`,
+    );
+  for (const name of forwarderNames.filter((one) => given.length > 0 && !given.includes(one)))
+    config.report(
+      `forwarderHostKeys.${name}`,
+      "is missing, so that whoever answers would be believed",
+      "give the keys of both",
+    );
+  for (const [name, key] of Object.entries(keys)) {
+    if (/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,2}$/.test(key)) continue;
+    config.report(
+      `forwarderHostKeys.${name}`,
+      "is not a public host key",
+      "write the kind and the key as ssh-keyscan prints them, like: ssh-ed25519 AAAA…",
+    );
+  }
+  return keys;
 }
 
 /** Undefined: no link is wanted, or it is wrong, which has been reported then. */

@@ -75,6 +75,7 @@ export const settingKeys = [
   "dnsForwarding",
   "forwarderInstanceType",
   "forwarderSshUser",
+  "forwarderHostKeys",
   "transitGateway",
   "transitGatewayRouteTable",
   "keyName",

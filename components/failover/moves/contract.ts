@@ -126,7 +126,8 @@ export class MoveFailed extends Error {
   }
 }
 
-const AFTERMATH: Record<Outcome, string> = {
+/** How an error begins to say what has become of the service, by outcome. */
+export const AFTERMATH: Record<Outcome, string> = {
   unchanged: "Nothing was changed.",
   undone: "What was already done has been taken back: everything is as it was before.",
   mixed: "What was already done could NOT be taken back: the service is now in this state:",

@@ -101,14 +101,15 @@ export class EniDriver {
   /**
    * A look; or `blind` when AWS doesn't let us look any more, but has acknowledged the detachment: then to go on without
    * looking is better than to leave the interface detached. AWS refuses what is too early or too late.
+   * @param arriving whether it has acknowledged the attachment to the goal, so that there is nothing left to do
    */
-  private async glance(deadline: Deadline): Promise<Held | "blind"> {
+  private async glance(deadline: Deadline, arriving = false): Promise<Held | "blind"> {
     if (this.blind !== undefined) return "blind";
     try {
       return await this.read(deadline);
     } catch (error) {
       const isFree = this.seen === undefined || this.detachments.get(this.seen.id)?.acked === true;
-      if (!this.touched || !isFree) throw error;
+      if (!this.touched || !(isFree || arriving)) throw error;
       this.blind = { unread: error };
       return "blind";
     }
@@ -168,8 +169,9 @@ export class EniDriver {
     const used = new Set<number>();
     const look = async (attempt: number): Promise<"there" | "held" | undefined> => {
       // `release` has just seen that it's free.
-      const held = attempt === 1 ? undefined : await this.glance(deadline);
-      if (held === "blind" && this.attaching?.acked === true) return "there";
+      const arriving = this.attaching?.acked === true;
+      const held = attempt === 1 ? undefined : await this.glance(deadline, arriving);
+      if (held === "blind" && arriving) return "there";
       if (held === undefined || held === "blind") {
         if (this.attaching?.acked !== true || this.isSure(this.attaching))
           await this.attach(goal, used, deadline);

@@ -44,9 +44,13 @@ export class PreviewLab {
     const folder = path.join(directory, path.basename(program, ".ts"));
     fs.mkdirSync(folder, { recursive: true });
     const project = parse(fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
+    const preloaded = ["typescript.cjs", "slow-packages.cjs"].map(
+      (name) => `-r "${path.join(root, "components", "loader", name)}"`,
+    );
+    const runtime = { name: "nodejs", options: { typescript: false, nodeargs: preloaded.join(" ") } };
     fs.writeFileSync(
       path.join(folder, "Pulumi.yaml"),
-      stringify({ ...project, main: ".", stackConfigDir: "." }),
+      stringify({ ...project, runtime, main: ".", stackConfigDir: "." }),
     );
     const file = path.join(root, "test", "policy", "mutants", program);
     fs.writeFileSync(path.join(folder, "index.js"), `module.exports = require(${JSON.stringify(file)});\n`);
