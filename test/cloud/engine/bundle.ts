@@ -11,6 +11,7 @@ import { isFresh } from "../../../components/loader/bundles.cjs";
 export const programs = {
   "language-host": "test/cloud/engine/language-host.ts",
   "orphan-guard": "test/cloud/engine/orphan-guard.ts",
+  "slow-packages": "components/loader/slow-packages.cjs",
   aws: "test/cloud/plugins/aws/main.ts",
   command: "test/cloud/plugins/command/main.ts",
   "dynamic-provider": "test/cloud/engine/dynamic-provider.ts",

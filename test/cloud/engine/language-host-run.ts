@@ -1,4 +1,5 @@
 /** Running things for the engine: programs, policy packs and plugins, each a Node process of its own. */
+import * as path from "node:path";
 import type * as grpc from "@grpc/grpc-js";
 import type * as lang from "@pulumi/pulumi/proto/language_pb";
 import {
@@ -142,11 +143,17 @@ export function runPlugin(
     // A policy pack's own folder comes after the engine's address, a plugin's before it: cmd/run-policy-pack and
     // cmd/run-plugin read them so.
     const args = analyzer ? [...request.getArgsList(), directory] : [directory, ...request.getArgsList()];
-    const child = host.children.start(process.execPath, [...nodeArgs(options), runner, ...args], {
-      cwd: analyzer ? directory : request.getPwd(),
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...envOf(options), ...pairs(request.getEnvList()) },
-    });
+    // A pack is loaded before the program: each preview waits for it.
+    const preloaded = ["-r", path.join(__dirname, "slow-packages.cjs")];
+    const child = host.children.start(
+      process.execPath,
+      [...preloaded, ...nodeArgs(options), runner, ...args],
+      {
+        cwd: analyzer ? directory : request.getPwd(),
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, ...envOf(options), ...pairs(request.getEnvList()) },
+      },
+    );
     child.stdout?.on("data", (data: Buffer) => call.write(new RunPluginResponse().setStdout(data)));
     child.stderr?.on("data", (data: Buffer) => call.write(new RunPluginResponse().setStderr(data)));
     child.once("error", (error) => call.destroy(error));
