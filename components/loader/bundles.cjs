@@ -19,20 +19,42 @@ function isFresh(root, bundle) {
   });
 }
 
-/** Where the code that V8 compiled from this very file is kept. */
-function cacheOf(file) {
+/** The name of what V8 compiled from this very file. */
+function compiledName(file) {
   const { mtimeMs, size } = fs.statSync(file);
-  return `${file}.${process.version}-${process.arch}-${mtimeMs}-${size}.v8`;
+  return [`${path.basename(file)}.`, `${process.version}-${process.arch}-${mtimeMs}-${size}`, ".v8"];
 }
 
-/** Written whole or not at all: others start from the same bundle at the same time. */
-function keep(script, file, cache) {
-  const stale = new RegExp(`^${path.basename(file).replaceAll(".", "\\.")}\\.v.*\\.v8$`);
-  const folder = path.dirname(file);
-  for (const name of fs.readdirSync(folder))
-    if (stale.test(name)) fs.rmSync(path.join(folder, name), { force: true });
-  fs.writeFileSync(`${cache}.${process.pid}`, script.createCachedData());
-  fs.renameSync(`${cache}.${process.pid}`, cache);
+/** A file system that can't be written to, is full, or has just been tidied makes a start slower, and breaks nothing. */
+const harmless = ["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOENT"];
+
+/**
+ * Keeps what was compiled, in place of what was compiled of an older version: files of this name, with whatever is
+ * between its two parts. Written whole or not at all, because others start at the same time.
+ */
+function keep(folder, [before, version, after], content) {
+  const target = `${before}${version}${after}`;
+  const partial = path.join(folder, `${target}.${process.pid}`);
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    for (const name of fs.readdirSync(folder))
+      if (name !== target && name.startsWith(before) && name.endsWith(after))
+        fs.rmSync(path.join(folder, name), { force: true });
+    fs.writeFileSync(partial, content);
+    fs.renameSync(partial, path.join(folder, target));
+  } catch (error) {
+    if (!harmless.includes(error.code)) throw error;
+  }
+}
+
+/** What was kept, if it was; another start may be replacing it at this moment. */
+function kept(folder, name) {
+  try {
+    return fs.readFileSync(path.join(folder, name.join("")));
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -40,21 +62,22 @@ function keep(script, file, cache) {
  * compiled is kept soon after the first start, when the functions of a start have been compiled too.
  */
 function loadBundle(file, { asMain = false } = {}) {
-  const cache = cacheOf(file);
-  const cachedData = fs.existsSync(cache) ? fs.readFileSync(cache) : undefined;
+  const folder = path.dirname(file);
+  const name = compiledName(file);
+  const cachedData = kept(folder, name);
   const script = new vm.Script(Module.wrap(fs.readFileSync(file, "utf8")), {
     filename: file,
     cachedData,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (cachedData === undefined || script.cachedDataRejected)
-    setTimeout(keep, 20, script, file, cache).unref();
+    setTimeout(() => keep(folder, name, script.createCachedData()), 20).unref();
   const module_ = new Module(file, null);
   module_.filename = file;
-  module_.paths = Module._nodeModulePaths(path.dirname(file));
+  module_.paths = Module._nodeModulePaths(folder);
   if (asMain) process.mainModule = module_;
-  script.runInThisContext()(module_.exports, Module.createRequire(file), module_, file, path.dirname(file));
+  script.runInThisContext()(module_.exports, Module.createRequire(file), module_, file, folder);
   return module_.exports;
 }
 
-module.exports = { isFresh, loadBundle };
+module.exports = { isFresh, keep, kept, loadBundle };

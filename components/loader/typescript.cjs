@@ -8,6 +8,7 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
+const { keep, kept } = require("./bundles.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 const folder = path.join(root, ".lab", "transpiled");
@@ -21,31 +22,15 @@ let service;
 /** What was loaded, by its source. */
 const outputs = new Map();
 
-/** Written whole or not at all: other programs start at the same time. */
-function keep(output, name, key) {
-  const old = new RegExp(`^${name.replaceAll(".", "\\.")}\\.[0-9a-f]{64}\\.js$`);
-  try {
-    fs.mkdirSync(folder, { recursive: true });
-    for (const one of fs.readdirSync(folder))
-      if (old.test(one)) fs.rmSync(path.join(folder, one), { force: true });
-    const partial = path.join(folder, `${key}.${process.pid}`);
-    fs.writeFileSync(partial, output);
-    fs.renameSync(partial, path.join(folder, `${name}.${key}.js`));
-  } catch (error) {
-    // A checkout that can't be written to is slower, not broken.
-    if (!["EACCES", "EPERM", "EROFS"].includes(error.code)) throw error;
-  }
-}
-
 function transpiled(file) {
   const source = fs.readFileSync(file, "utf8");
   const key = createHash("sha256").update(compilers).update(file).update(source).digest("hex");
-  const name = path.relative(root, file).replaceAll(path.sep, "-");
-  const kept = path.join(folder, `${name}.${key}.js`);
-  if (fs.existsSync(kept)) return fs.readFileSync(kept, "utf8");
+  const name = [`${path.relative(root, file).replaceAll(path.sep, "-")}.`, key, ".js"];
+  const before = kept(folder, name);
+  if (before !== undefined) return before.toString();
   service ??= require("ts-node").create({ transpileOnly: true, cwd: root });
   const output = service.compile(source, file);
-  keep(output, name, key);
+  keep(folder, name, output);
   return output;
 }
 

@@ -1,8 +1,9 @@
 /** Programs start faster from what was compiled before, and never from what is out of date. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { promisify } from "node:util";
 import test from "ava";
 import { isFresh } from "../../../components/loader/bundles.cjs";
 import { shim } from "../../../components/loader/checkout-resource";
@@ -98,6 +99,21 @@ test("TypeScript is compiled once, and again when it changes", (t) => {
   fs.writeFileSync(source, 'const word: string = "two"; console.log(word);');
   t.is(run(), "two");
   t.is(kept().length, 1, "what was kept of the old one is removed");
+});
+
+test("programs that start at the same time do not get into each other's way", async (t) => {
+  const home = checkout(t);
+  const source = path.join(home, "program.ts");
+  const run = promisify(execFile);
+  for (const word of ["one", "two"]) {
+    fs.writeFileSync(source, `const word: string = "${word}"; console.log(word);`);
+    const started = Array.from({ length: 6 }, () =>
+      run(process.execPath, ["-r", "./components/loader/typescript.cjs", source], { cwd: home }),
+    );
+    const said = (await Promise.all(started)).map(({ stdout }) => stdout.trim());
+    t.deepEqual([...new Set(said)], [word]);
+  }
+  t.is(fs.readdirSync(path.join(home, ".lab", "transpiled")).length, 1, "nothing half is left");
 });
 
 test("errors name the lines of the source, compiled now or before", (t) => {
