@@ -40,7 +40,7 @@ export class FloatingEni extends ServiceComponent<EniCandidate> {
       Object.entries(args.nodes).map(([node, { instanceId }]) => [node, { instanceId }]),
     );
     const force = allowForce === undefined ? {} : { allowForce };
-    super("FloatingEni", name, args, candidates, { networkInterfaceId, vpcId, address, ...force }, [], opts);
+    super("FloatingEni", name, args, candidates, { networkInterfaceId, vpcId, address, ...force }, opts);
     this.address = address;
     this.registerOutputs({ address });
   }

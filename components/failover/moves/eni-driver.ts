@@ -41,6 +41,11 @@ export class EniDriver {
     private readonly watch: Stopwatch,
   ) {}
 
+  /** What the last look showed. */
+  get last(): Held {
+    return this.seen;
+  }
+
   /** Whether anything may have been changed. */
   get touched(): boolean {
     return this.attaching !== undefined || this.detachments.size > 0;
