@@ -51,17 +51,20 @@ export interface Handlers {
 /** Carries a move out; `Mechanism.move`, wherever it runs. */
 export type Mover = KindFacts["mechanism"]["move"];
 
-export function handlersOf(kind: Kind, mover: Mover = kinds[kind].mechanism.move): Handlers {
-  return handlersOver(kinds[kind], (profile) => awsContext(profile === undefined ? {} : { profile }), mover);
+/** @param warmUp called when a move may be due soon */
+export function handlersOf(kind: Kind, mover: Mover, warmUp: () => void): Handlers {
+  const contextOf = (profile?: string): Context => awsContext(profile === undefined ? {} : { profile });
+  return handlersOver(kinds[kind], contextOf, mover, warmUp);
 }
 
 export function handlersOver(
   facts: KindFacts,
   contextOf: (profile?: string) => Context,
   mover: Mover = facts.mechanism.move,
+  warmUp: () => void = () => undefined,
 ): Handlers {
   const subject = new Subject(facts, contextOf);
-  const planner = new Planner(subject);
+  const planner = new Planner(subject, warmUp);
 
   async function move(news: Inputs, service: ServiceShape, to: string, id: string): Promise<State> {
     try {

@@ -1,5 +1,7 @@
 /** The kinds of services: what moves each of them, and what the provider has to know of its inputs. */
+import { LIMITS } from "./moves/context";
 import type { Mechanism } from "./moves/contract";
+import { detachLimits } from "./moves/eni-driver";
 import { floatingEni } from "./moves/floating-eni";
 import { overlayIp } from "./moves/overlay";
 import { serviceName } from "./moves/service-name";
@@ -16,9 +18,14 @@ export interface KindFacts {
   readonly itself?: string;
   /** What people call the service, e.g. `overlay IP 192.168.10.1/32`. */
   readonly label: (service: ServiceShape) => string;
+  /** Seconds after which a move has ended, one way or the other. */
+  readonly longest: (service: ServiceShape) => number;
   /** What people have to know when the service gets another identity. */
   readonly renamed?: (olds: ServiceShape, news: ServiceShape) => string;
 }
+
+/** A move, and taking it back, with the looks between them. */
+const LONGEST = LIMITS.move + LIMITS.undo + LIMITS.late + LIMITS.stale + 4 * LIMITS.look;
 
 // Services are plain JSON to the engine; each mechanism's preflight judges its own.
 const erased = (mechanism: unknown): Mechanism<ServiceShape, unknown> =>
@@ -29,6 +36,7 @@ export const kinds: Readonly<Record<Kind, KindFacts>> = {
     mechanism: erased(overlayIp),
     identity: ["region", "vpcId", "destination"],
     candidate: { id: "networkInterfaceId", former: "formerInterfaces" },
+    longest: () => LONGEST,
     label: ({ destination }) => `overlay IP ${String(destination)}`,
     renamed: (olds, { destination, candidates }) =>
       `${Object.keys(candidates).join(" and ")} booted with ${String(olds.destination)} and don't answer at ${String(destination)} ` +
@@ -39,6 +47,10 @@ export const kinds: Readonly<Record<Kind, KindFacts>> = {
     identity: ["region", "networkInterfaceId"],
     candidate: { id: "instanceId", former: "formerInstances" },
     itself: "networkInterfaceId",
+    longest: ({ allowForce }) => {
+      const { graceful, forced } = detachLimits({ allowForce: allowForce === true });
+      return LONGEST + graceful + forced;
+    },
     label: ({ networkInterfaceId, address }) =>
       `floating ENI ${String(networkInterfaceId)}${address === undefined ? "" : ` (${String(address)})`}`,
   },
@@ -46,6 +58,7 @@ export const kinds: Readonly<Record<Kind, KindFacts>> = {
     mechanism: erased(serviceName),
     identity: ["region", "hostedZoneId", "name"],
     candidate: { id: "address", former: "formerAddresses" },
+    longest: () => LONGEST + LIMITS.sync,
     label: ({ name }) => `service name ${String(name)}`,
   },
 };

@@ -22,7 +22,11 @@ export class Planner {
   /** Choices that `plan` has judged and `isOffChoice` need not judge again. */
   private readonly judged = new Set<string>();
 
-  constructor(private readonly subject: Subject) {}
+  /** @param warmUp called when a move may be due soon */
+  constructor(
+    private readonly subject: Subject,
+    private readonly warmUp: () => void,
+  ) {}
 
   /** @param olds undefined: the resource is new */
   async plan(olds: Inputs | undefined, news: Inputs): Promise<Plan> {
@@ -47,6 +51,7 @@ export class Planner {
     const known = olds === undefined ? news : filled(olds, news);
     if (hasUnknown(known)) return [];
     const { subject } = this;
+    this.warmUp();
     const reasons = await subject.refusals(known, active, subject.withFormer(olds, known));
     this.judged.add(`${subject.idOf(known)} ${active}`);
     if (reasons.length > 0) return refused("active", reasons);

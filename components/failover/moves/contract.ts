@@ -128,6 +128,11 @@ export class MoveFailed extends Error {
     this.repair = found.repair ?? { finish: [], restore: [] };
     this.steps = found.steps ?? [];
   }
+
+  /** One that was thrown in another process. */
+  static of(message: string, found: Pick<MoveFailed, "outcome" | "places" | "repair" | "steps">): MoveFailed {
+    return Object.assign(new MoveFailed("", { ...found, reason: "" }), { message });
+  }
 }
 
 /** How an error begins to say what has become of the service, by outcome. */

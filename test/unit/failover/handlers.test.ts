@@ -53,6 +53,7 @@ function fake(start: string | undefined, problems: Problem[] = []) {
     identity: ["region", "vpcId"],
     candidate: { id: "networkInterfaceId", former: "formerInterfaces" },
     label: () => "the service",
+    longest: () => 60,
   };
   return { world, handlers: handlersOver(facts, () => awsContext()) };
 }
