@@ -1,6 +1,6 @@
 /** What the reduced program needs to know of a service: everything that the state has of its resource. */
 import type { ServiceState } from "../../components/failover/service";
-import { type FailoverOrder, type Placed, secretMark } from "../../stacks/failover/order";
+import { type FailoverOrder, type KeptOptions, type Placed, secretMark } from "../../stacks/failover/order";
 import { UserError } from "./command";
 import { runProgram } from "./processes";
 import type { Service } from "./services";
@@ -36,7 +36,12 @@ const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
  */
 export async function readService(place: Target, service: Service, active: string): Promise<StoredService> {
   const found = find(await deployment(place), place, service);
-  const hidden = JSON.stringify([found.resource.inputs, found.outputs]).includes(secretMark.key);
+  // The file has secrets as ciphers, which only the engine can read.
+  const hidden = JSON.stringify([
+    found.resource,
+    found.outputs,
+    placed(found.resource, found.resources),
+  ]).includes(secretMark.key);
   const { resource, resources, outputs } = hidden
     ? find(await deployment(place, true), place, service)
     : found;
@@ -56,7 +61,6 @@ export async function readService(place: Target, service: Service, active: strin
     propertyDependencies: Object.fromEntries(
       Object.entries(propertyDependencies).map(([key, urns]) => [key, urns ?? []]),
     ),
-    options: optionsOf(resource),
     outputs,
   };
   return { urn, id: resource.id ?? "", before: resource.outputs ?? {}, order };
@@ -83,11 +87,12 @@ function placed(resource: StateResource, resources: readonly StateResource[]): P
   const parents = [];
   let parent = resources.find(({ urn }) => urn === resource.parent);
   while (parent !== undefined && parent.type !== "pulumi:pulumi:Stack") {
-    parents.unshift({ type: parent.type, name: nameOf(parent.urn) });
+    const { type, urn, inputs = {}, outputs = {} } = parent;
+    parents.unshift({ type, name: nameOf(urn), inputs, outputs, options: optionsOf(parent) });
     const above: string | undefined = parent.parent;
     parent = resources.find(({ urn }) => urn === above);
   }
-  return { parents, name: nameOf(resource.urn) };
+  return { parents, name: nameOf(resource.urn), options: optionsOf(resource) };
 }
 
 /** Undefined for one that the engine chose by itself, as it will again. */
@@ -98,7 +103,7 @@ function providerOf(reference: string | undefined, resources: readonly StateReso
   return placed(provider, resources);
 }
 
-function optionsOf(resource: StateResource): FailoverOrder["options"] {
+function optionsOf(resource: StateResource): KeptOptions {
   const { protect, retainOnDelete, deletedWith, replaceWith, aliases, customTimeouts } = resource;
   const { additionalSecretOutputs, ignoreChanges, replaceOnChanges } = resource;
   return {

@@ -7,7 +7,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Kind } from "../../components/failover/service";
 import { CheckoutResource, DynamicProviders } from "../../components/loader/checkout-resource";
-import { type FailoverOrder, type KeptOptions, orderVariable, type Placed } from "./order";
+import { type Component, type FailoverOrder, type KeptOptions, orderVariable, type Placed } from "./order";
 import { revived } from "./secrets";
 
 /** The service's resource, with whatever inputs the state has. */
@@ -74,15 +74,23 @@ function copied(options: Omit<KeptOptions, "deletedWith" | "replaceWith" | "alia
   return JSON.parse(JSON.stringify(options)) as pulumi.CustomResourceOptions;
 }
 
+/** A component with whatever outputs the state has: what a program doesn't give, the engine takes away. */
+class StoredComponent extends pulumi.ComponentResource {
+  constructor({ type, name, inputs, outputs, options }: Component, parent?: pulumi.ComponentResource) {
+    super(type, name, revived(inputs) as pulumi.Inputs, { ...optionsOf(options), parent });
+    this.registerOutputs(revived(outputs) as pulumi.Inputs);
+  }
+}
+
 const components = new Map<string, pulumi.ComponentResource>();
 
 /** The components around a resource, which are a part of its URN. */
 function parentOf({ parents }: Placed): pulumi.ComponentResource | undefined {
   let parent: pulumi.ComponentResource | undefined;
   let path = "";
-  for (const { type, name } of parents) {
-    path += `${type}::${name}$`;
-    const component = components.get(path) ?? new pulumi.ComponentResource(type, name, {}, { parent });
+  for (const stored of parents) {
+    path += `${stored.type}::${stored.name}$`;
+    const component = components.get(path) ?? new StoredComponent(stored, parent);
     components.set(path, component);
     parent = component;
   }
@@ -91,5 +99,5 @@ function parentOf({ parents }: Placed): pulumi.ComponentResource | undefined {
 
 function providerOf(provider: Placed | undefined): pulumi.ProviderResource | undefined {
   if (provider === undefined) return undefined;
-  return new DynamicProviders(provider.name, { parent: parentOf(provider) });
+  return new DynamicProviders(provider.name, { ...optionsOf(provider.options), parent: parentOf(provider) });
 }

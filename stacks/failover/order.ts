@@ -1,17 +1,5 @@
 import type { Kind } from "../../components/failover/service";
 
-/** A resource by what its URN is made of. */
-export interface Named {
-  readonly type: string;
-  readonly name: string;
-}
-
-/** A resource and the components that it is in, from the outermost one; all of them make up its URN. */
-export interface Placed {
-  readonly parents: readonly Named[];
-  readonly name: string;
-}
-
 /** Options that the state keeps of a resource; what an update doesn't repeat, it takes away. */
 export interface KeptOptions {
   readonly protect?: boolean;
@@ -29,6 +17,22 @@ export interface KeptOptions {
   readonly replaceOnChanges?: readonly string[];
 }
 
+/** A component, which a program has to register anew to put a resource into it. */
+export interface Component {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly options: KeptOptions;
+}
+
+/** A resource and the components that it is in, from the outermost one; all of them make up its URN. */
+export interface Placed {
+  readonly parents: readonly Component[];
+  readonly name: string;
+  readonly options: KeptOptions;
+}
+
 /** What `npm run failover` hands to the reduced program, read from the stack's state. */
 export interface FailoverOrder extends Placed {
   readonly kind: Kind;
@@ -43,7 +47,6 @@ export interface FailoverOrder extends Placed {
   readonly dependencies: readonly string[];
   /** The same by input: a resource that is replaced is unknown to those inputs only that depend on it. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
-  readonly options: KeptOptions;
   /** The stack's outputs, which a program has to give anew at each update. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
