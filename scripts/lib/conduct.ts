@@ -9,7 +9,7 @@ import { report, UserError } from "./command";
 import { Failed } from "./failed";
 import { attempt, type Attempt } from "./failover-update";
 import { claimState, stillLocked } from "./locks";
-import { awaitMoves } from "./moves-under-way";
+import { awaitMoves, type Move } from "./moves-under-way";
 import { readService, type StoredService } from "./order";
 import { pastTheLock, type Patience } from "./patience";
 import type { Request } from "./request";
@@ -26,7 +26,6 @@ export interface Done {
 
 /** Has the turn. @throws Failed when the service was not moved, or when that is not known */
 export async function conduct(request: Request): Promise<Done> {
-  await settle(request, request.bound);
   const { stored, first, putBack } = await begin(request);
   const { before } = stored;
   if (first.outcome === "done") return doneBy(first, before);
@@ -40,10 +39,13 @@ export async function conduct(request: Request): Promise<Done> {
   return await lookAgain(request, stored, first);
 }
 
-/** Waits for everyone who may be changing the stack or the service. */
-async function settle({ place, service }: Request, bound?: Patience): Promise<void> {
+/** Waits for everyone who may be changing the stack or the service, and reads the service's state then. */
+async function settled({ place, service, node }: Request, bound?: Patience): Promise<StoredService> {
   if (place.offline !== undefined) await claimState(place.offline, bound ?? endless, report);
-  await awaitMoves(place.root, ({ kind }) => kind === service.kind, report, bound);
+  const stored = await readService(place, service, node);
+  const isOurs = ({ kind, id }: Move): boolean => kind === service.kind && id === stored.id;
+  await awaitMoves(place.root, isOurs, report, bound);
+  return stored;
 }
 
 /** For what has a time limit of its own. */
@@ -57,10 +59,10 @@ interface Begun {
 
 /** Runs the update, as soon as nobody else's runs. */
 async function begin(request: Request): Promise<Begun> {
-  const { place, service, node, bound } = request;
+  const { place, bound } = request;
   let told: string | undefined;
   for (;;) {
-    const stored = await readService(place, service, node);
+    const stored = await settled(request, bound);
     const { first, putBack } = await chooseAndUpdate(request, stored);
     if (first.outcome !== "locked") return { stored, first, putBack };
     // Nothing was begun, and this command may be ended while it waits: the choice is made anew then.
@@ -75,7 +77,6 @@ async function begin(request: Request): Promise<Begun> {
       );
     told = owner;
     await sleep(Math.min(2000, bound.left()));
-    await settle(request, bound);
   }
 }
 
@@ -118,8 +119,7 @@ function doneBy({ result }: Attempt, before: Partial<ServiceState>): Done {
  */
 async function lookAgain(request: Request, first: StoredService, lost: Attempt): Promise<Done> {
   const { place, service, node, message } = request;
-  await settle(request);
-  const stored = await readService(place, service, node);
+  const stored = await settled(request);
   const configFile = stackConfigFile(place.root, place.stack);
   const text = `${message(first.before.activeNode)} (again, since the end of the first update is not known)`;
   const again = await attempt({ command: "up", place, stored, configFile, message: text });

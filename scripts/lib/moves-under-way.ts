@@ -14,6 +14,8 @@ export interface Move {
   readonly pid: number;
   readonly kind: string;
   readonly id: string;
+  /** What people call the service. */
+  readonly label?: string;
   readonly to: string;
   readonly startedAt: string | number;
   readonly deadlineSeconds: number;
@@ -65,7 +67,7 @@ export async function awaitMoves(
   for (;;) {
     const move = movesUnderWay(root).find(ours);
     if (move === undefined) return;
-    const name = `${move.kind} ${move.id} to ${move.to}`;
+    const name = `${move.label ?? move.id} to ${move.to}`;
     const seconds = Math.ceil((endOf(move) - Date.now()) / 1000);
     if (bound !== undefined && bound.left() <= 0)
       throw new UserError(

@@ -10,6 +10,11 @@ test.before(async () => {
   await lab.succeed("lab");
 });
 test.after.always(async () => {
+  // Nobody could take down what these options are for.
+  const state = await exported();
+  const names = Object.keys(everyOption(undefined));
+  const resources = state.deployment.resources.map((one) => without(one, names) as Resource);
+  await imported({ ...state, deployment: { ...state.deployment, resources } });
   await lab.remove();
 });
 
@@ -96,20 +101,21 @@ for (const service of names)
   });
 
 /** Everything that the state can hold of a resource's options; aliases the engine takes out of all that it writes. */
+const everyOption = (neighbour: string | undefined) => ({
+  protect: true,
+  retainOnDelete: true,
+  deletedWith: neighbour,
+  replaceWith: [neighbour],
+  customTimeouts: { create: 900, update: 90.5 },
+  additionalSecretOutputs: ["secretNote"],
+  ignoreChanges: ["nothing"],
+  replaceOnChanges: ["nothingElse"],
+});
+
 function withEveryOption(state: Exported, service: ServiceName): Exported {
   const neighbour = state.deployment.resources.find(({ type }) => type === "aws:ec2/vpc:Vpc")?.urn;
-  const options = {
-    protect: true,
-    retainOnDelete: true,
-    deletedWith: neighbour,
-    replaceWith: [neighbour],
-    customTimeouts: { create: 900, update: 90.5 },
-    additionalSecretOutputs: ["secretNote"],
-    ignoreChanges: ["nothing"],
-    replaceOnChanges: ["nothingElse"],
-  };
   const resources = state.deployment.resources.map((one) =>
-    isService(one, service) ? { ...one, ...options } : one,
+    isService(one, service) ? { ...one, ...everyOption(neighbour) } : one,
   );
   return { ...state, deployment: { ...state.deployment, resources } };
 }

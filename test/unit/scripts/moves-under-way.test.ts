@@ -10,6 +10,7 @@ const running: Move = {
   pid: process.pid,
   kind: "OverlayIp",
   id: "one",
+  label: "the overlay IP",
   to: "node2",
   startedAt: new Date().toISOString(),
   deadlineSeconds: 60,
@@ -57,7 +58,7 @@ test("a move that is under way is waited for until it is done, and named once", 
     },
   );
   t.is(told.length, 1);
-  t.regex(told[0] ?? "", /OverlayIp one to node2/);
+  t.regex(told[0] ?? "", /the overlay IP to node2/);
 });
 
 test("one of another service is not", async (t) => {
