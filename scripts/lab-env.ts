@@ -1,9 +1,17 @@
 /** `npm run -s lab:env`: shell lines that point any client at the running lab. */
 import { foreignVariables } from "../test/cloud/lab";
-import { run } from "./lib/command";
+import { command } from "./lib/command";
 import { runningLab } from "./lib/running-lab";
 
-run(async () => {
+const line = {
+  name: "lab:env",
+  description: "Prints shell lines that point any client at the running lab.",
+  examples: [
+    ['eval "$(npm run -s lab:env)"', "points pulumi, the AWS CLI, boto3 … of this shell at the lab"],
+  ],
+} as const;
+
+command(line, async () => {
   const { variables } = await runningLab();
   const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   const lines = [
