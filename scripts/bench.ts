@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { endWithMe } from "../test/cloud/janitor";
 import { defaultLab, type Lab } from "../test/cloud/lab";
 import { report, run, UserError } from "./lib/command";
 import { runningLab, type RunningLab } from "./lib/running-lab";
@@ -20,7 +21,10 @@ const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 
 run(async () => {
   const lab: Lab = { ...defaultLab(), directory: path.resolve(".lab", "bench"), stack: "bench" };
+  // Interrupted, it leaves nothing running, and the next one removes what is left on the disk.
+  endWithMe("FAILOVER_OWNER", path.join(lab.root, "test", "cloud"));
   const env = { ...process.env, FAILOVER_LAB_DIR: lab.directory, FAILOVER_LAB_STACK: lab.stack };
+  if (fs.existsSync(lab.directory)) timed(lab.root, env, "npm", ["run", "-s", "lab:down"]);
   report("Building a lab to measure …");
   const setUp = timed(lab.root, env, "npm", ["run", "-s", "lab"]);
   try {

@@ -4,33 +4,41 @@ import { cloudStatus, startCloudDaemon } from "../test/cloud/daemon";
 import { defaultLab, labPaths } from "../test/cloud/lab";
 import { setUp } from "../test/cloud/setup";
 import { report, run, UserError } from "./lib/command";
+import { takeBackWhenInterrupted } from "./lib/first-build";
 import { runProgram } from "./lib/processes";
 import { disagreement, enter, keepSetUp, type RunningLab } from "./lib/running-lab";
 import { claimState, stackState } from "./lib/state";
 import { summary } from "./lib/summary";
 
 run(async () => {
-  const running = await ensureCloud();
+  const { running, stands } = await ensureCloud();
   await ensureStack(running);
   report("Bringing the stack up to date …");
   const code = await update(running);
+  stands();
   if (code !== 0) throw new UserError("The stack could not be brought up to date, see above.", code);
   process.stdout.write(await summary(running));
   return 0;
 });
 
-async function ensureCloud(): Promise<RunningLab> {
+/** @returns `stands`, to be called when the stack has been built or its build has failed: the lab is there to stay then */
+async function ensureCloud(): Promise<{ running: RunningLab; stands: () => void }> {
   const lab = defaultLab();
   const setup = await setUp(lab, report);
   keepSetUp(lab, setup);
   const status = await cloudStatus(lab);
   const wrong = disagreement(lab, status);
   if (wrong !== undefined) throw new UserError(wrong);
-  if (status.state === "running") return enter(lab, status.record.url);
+  if (status.state === "running") {
+    // A kill right after the start of the cloud: nothing has been built in any other.
+    if (stackState(lab).resources === 0) fs.writeFileSync(labPaths(lab).builtOn, status.record.cloudId);
+    return { running: enter(lab, status.record.url), stands: () => undefined };
+  }
+  const stands = takeBackWhenInterrupted(lab);
   report("Starting the fake AWS …");
   const record = await startCloudDaemon(lab, setup.python.python);
   fs.writeFileSync(labPaths(lab).builtOn, record.cloudId);
-  return enter(lab, record.url);
+  return { running: enter(lab, record.url), stands };
 }
 
 async function ensureStack({ lab, env }: RunningLab): Promise<void> {

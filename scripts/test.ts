@@ -30,7 +30,8 @@ async function runTests(root: string, toolsBin: string, args: readonly string[])
   const code = await new Promise<number>((resolve, reject) => {
     const child = spawn(ava, args, { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] });
     // AVA ends its workers; what they leave is then ended and counted here.
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => child.kill(signal));
     createInterface({ input: child.stdout }).on("line", (line) => {
       process.stdout.write(`${line}\n`);
       // AVA's summary leaves out what passed as soon as anything failed.

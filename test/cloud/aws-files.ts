@@ -35,6 +35,9 @@ export function writeAwsFiles(directory: string, url: string, region: string): v
 /** Whole or not at all: a client may read at any time. */
 function write(file: string, lines: readonly string[]): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(`${file}.new`, ["# Made by the lab; written anew at each start.", ...lines, ""].join("\n"));
+  fs.writeFileSync(
+    `${file}.new`,
+    ["# Made by the lab; written anew at each start.", ...lines, ""].join("\n"),
+  );
   fs.renameSync(`${file}.new`, file);
 }

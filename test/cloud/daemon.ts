@@ -10,7 +10,13 @@ import { bundlePath } from "./engine/bundle";
 import { alive } from "./engine/lock";
 import { letIn } from "./environment";
 import { type Lab, labPaths, labRegion, processMark } from "./lab";
-import { endProcess, type FoundProcess, processesMarked, processesWithArguments, untilGone } from "./processes";
+import {
+  endProcess,
+  type FoundProcess,
+  processesMarked,
+  processesWithArguments,
+  untilGone,
+} from "./processes";
 
 /** What the gateway writes when it serves. */
 export interface CloudRecord {

@@ -52,7 +52,7 @@ const misleading: readonly RegExp[] = [
   /^BOTO_CONFIG$/,
   /^PULUMI_/,
   /^TF_(LOG|APPEND|AWS|VAR)/,
-  /_proxy$/i,
+  /^(https?|ftp|wss?|socks|all|no|grpc)_proxy$/i,
   /^GRPC_/i,
   /^NODE_(OPTIONS|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|USE_ENV_PROXY|USE_SYSTEM_CA)$/,
 ];
