@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { defaultLab, labEnvironment } from "../../cloud/lab";
 import { setUp } from "../../cloud/setup";
@@ -9,6 +10,13 @@ import { setUp } from "../../cloud/setup";
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Waits until it has printed the text, or has ended. */
+  said(text: RegExp): Promise<void>;
 }
 
 export class Project {
@@ -34,13 +42,25 @@ export class Project {
     const project = new Project(folder, labEnvironment(lab, "http://127.0.0.1:9", python.binDir));
     const manifest = { name, runtime: { name: "nodejs", options } };
     fs.writeFileSync(path.join(folder, "Pulumi.yaml"), stringify(manifest));
-    for (const [file, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, file), text);
+    for (const [file, text] of Object.entries(files)) project.write(file, text);
     const { code, output } = await project.run("stack", "init", "test");
     if (code !== 0) throw new Error(output);
     return project;
   }
 
-  start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  /** @param file relative to the project's folder, or absolute */
+  write(file: string, text: string): void {
+    const target = path.resolve(this.folder, file);
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.writeFileSync(target, text);
+  }
+
+  /** The same project with further variables. */
+  with(more: NodeJS.ProcessEnv): Project {
+    return new Project(this.folder, { ...this.env, ...more });
+  }
+
+  start(...args: string[]): Started {
     const child = spawn("pulumi", args, {
       cwd: this.folder,
       env: this.env,
@@ -55,7 +75,10 @@ export class Project {
         resolve({ code, output });
       });
     });
-    return { child, ended };
+    const said = async (text: RegExp): Promise<void> => {
+      while (!text.test(output) && child.exitCode === null) await sleep(20);
+    };
+    return { child, ended, said };
   }
 
   run(...args: string[]): Promise<Ended> {
