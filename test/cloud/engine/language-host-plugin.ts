@@ -17,16 +17,19 @@ function fail(call: grpc.ServerWritableStream<unknown, unknown>, error: Error): 
 }
 
 /**
- * How long a policy pack or plugin may take until it says where it serves, in milliseconds. The engine itself waits for
- * ever, and while it loads a policy pack it doesn't look for a first Ctrl-C.
+ * How long a policy pack or plugin may take until it says where it serves, in seconds. The engine waits for ever, and
+ * for a policy pack without listening to Ctrl-C: engine/update.go, loadPolicyPlugins, holds the lock that its end needs.
  */
-const START_LIMIT_MS = Number(process.env.FAILOVER_PLUGIN_START_SECONDS ?? 120) * 1000;
+const START_LIMIT = Number(process.env.FAILOVER_PLUGIN_START_SECONDS ?? 60);
 
-/** Calls `late` unless the child has written a whole line, or has ended, within the limit. */
-function watchStart(child: ChildProcess, late: () => void): void {
-  const timer = setTimeout(late, START_LIMIT_MS);
+/** After how many seconds the user is told what is being waited for. */
+const PATIENCE = 5;
+
+/** Watches a child until it has written a whole line, or has ended. */
+function watchStart(child: ChildProcess, { slow, late }: { slow: () => void; late: () => void }): void {
+  const timers = [setTimeout(slow, PATIENCE * 1000), setTimeout(late, START_LIMIT * 1000)];
   const stop = (): void => {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
   };
   child.stdout?.on("data", (data: Buffer) => {
     if (data.includes("\n")) stop();
@@ -77,12 +80,20 @@ export function runPlugin(
     child.once("error", (error) => {
       refuse(`${runner} could not be started: ${error.message}`);
     });
-    watchStart(child, () => {
-      refuse(
-        `${directory} does not serve ${START_LIMIT_MS / 1000} s after its start, and was ended. ` +
-          "If it only needs more time, give it: FAILOVER_PLUGIN_START_SECONDS=600",
-      );
-      endChild(child);
+    const say = (line: string): void => {
+      call.write(new RunPluginResponse().setStderr(Buffer.from(`${line}\n`)));
+    };
+    watchStart(child, {
+      slow: () => {
+        say(`${directory} is still starting; it is given up ${START_LIMIT} s after its start.`);
+      },
+      late: () => {
+        refuse(
+          `${directory} does not serve ${START_LIMIT} s after its start, and was ended. ` +
+            "If it only needs more time, give it: FAILOVER_PLUGIN_START_SECONDS=600",
+        );
+        endChild(child);
+      },
     });
     child.once("close", (code, signal) => {
       // The engine knows exit codes only.

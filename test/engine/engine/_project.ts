@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { defaultLab, labEnvironment } from "../../cloud/lab";
 import { setUp } from "../../cloud/setup";
@@ -10,13 +9,6 @@ import { setUp } from "../../cloud/setup";
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
-}
-
-export interface Started {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  /** Waits until it has printed the text, or has ended. */
-  said(text: RegExp): Promise<void>;
 }
 
 export class Project {
@@ -60,7 +52,7 @@ export class Project {
     return new Project(this.folder, { ...this.env, ...more });
   }
 
-  start(...args: string[]): Started {
+  start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
     const child = spawn("pulumi", args, {
       cwd: this.folder,
       env: this.env,
@@ -75,10 +67,7 @@ export class Project {
         resolve({ code, output });
       });
     });
-    const said = async (text: RegExp): Promise<void> => {
-      while (!text.test(output) && child.exitCode === null) await sleep(20);
-    };
-    return { child, ended, said };
+    return { child, ended };
   }
 
   run(...args: string[]): Promise<Ended> {
