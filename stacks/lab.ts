@@ -42,7 +42,8 @@ export async function lab(dynamic: DynamicProviders): Promise<pulumi.Inputs> {
     region,
     vpcId,
     ...settings.nodes,
-    imageId: imageOf(settings.nodes.instanceType),
+    imageOf,
+    profile,
     servicePort,
     clientCidrs,
     adminCidrs: settings.intranet.cidrs,
@@ -51,11 +52,20 @@ export async function lab(dynamic: DynamicProviders): Promise<pulumi.Inputs> {
   const moves = { region, vpcId, profile };
   const movers = { providers: [dynamic] };
 
-  const overlayPair = new HaPair("overlay-pair", {
-    ...nodes,
-    places: { node1: network.place(addresses.node1), node2: network.place(addresses.node2) },
-    overlayAddress: settings.overlay,
-  });
+  const zone = new PrivateZone("private-zone", { name: settings.privateZone, vpcId, region, tags });
+  const overlayPair = new HaPair(
+    "overlay-pair",
+    {
+      ...nodes,
+      places: { node1: network.place(addresses.node1), node2: network.place(addresses.node2) },
+      overlayAddress: settings.overlay,
+      services: [
+        { kind: "OverlayIp", region, vpcId, destination: settings.overlay },
+        { kind: "ServiceName", region, hostedZoneId: zone.zoneId, name: serviceName },
+      ],
+    },
+    movers,
+  );
   const overlay = new OverlayIp(
     "overlay",
     {
@@ -82,11 +92,17 @@ export async function lab(dynamic: DynamicProviders): Promise<pulumi.Inputs> {
     clientCidrs,
     tags,
   });
-  const eniPair = new HaPair("eni-pair", {
-    ...nodes,
-    places: { "node-a": network.place(addresses.nodeA), "node-b": network.place(addresses.nodeB) },
-    floatingInterface: { ...eniPlace, macAddress: floatingInterface.macAddress },
-  });
+  const { networkInterfaceId } = floatingInterface;
+  const eniPair = new HaPair(
+    "eni-pair",
+    {
+      ...nodes,
+      places: { "node-a": network.place(addresses.nodeA), "node-b": network.place(addresses.nodeB) },
+      floatingInterface: { ...eniPlace, macAddress: floatingInterface.macAddress },
+      services: [{ kind: "FloatingEni", region, networkInterfaceId }],
+    },
+    movers,
+  );
   const eni = new FloatingEni(
     "eni",
     {
@@ -94,23 +110,19 @@ export async function lab(dynamic: DynamicProviders): Promise<pulumi.Inputs> {
       floatingInterface,
       nodes: eniPair.nodes,
       active: active.eni,
+      allowForce: settings.eniForceDetach,
     },
     movers,
   );
   eniPair.allow(
     "floating-eni",
     pulumi
-      .all([
-        where,
-        floatingInterface.networkInterfaceId,
-        Object.values(eniPair.nodes).map((node) => node.instanceId),
-      ])
-      .apply(([scope, networkInterfaceId, instanceIds]) =>
-        floatingEniPolicy({ ...scope, networkInterfaceId, instanceIds }),
+      .all([where, networkInterfaceId, Object.values(eniPair.nodes).map((node) => node.instanceId)])
+      .apply(([scope, eniId, instanceIds]) =>
+        floatingEniPolicy({ ...scope, networkInterfaceId: eniId, instanceIds }),
       ),
   );
 
-  const zone = new PrivateZone("private-zone", { name: settings.privateZone, vpcId, region, tags });
   const dns = new ServiceName(
     "dns",
     {

@@ -39,8 +39,8 @@ export class FloatingEni extends ServiceComponent<EniCandidate> {
     const candidates = Object.fromEntries(
       Object.entries(args.nodes).map(([node, { instanceId }]) => [node, { instanceId }]),
     );
-    const force = allowForce === undefined ? {} : { allowForce };
-    super("FloatingEni", name, args, candidates, { networkInterfaceId, vpcId, address, ...force }, [], opts);
+    const force = allowForce === true ? { allowForce } : {};
+    super("FloatingEni", name, args, candidates, { networkInterfaceId, vpcId, address, ...force }, opts);
     this.address = address;
     this.registerOutputs({ address });
   }

@@ -1,25 +1,34 @@
 /**
  * The dynamic provider's methods as plain functions over a mechanism's moves, without Pulumi. They run in a process of
  * their own, which the engine starts; what is stored in the state is a shim that loads them (`loader/`).
+ *
+ * Nothing here ever asks the engine to replace a resource: a replacement deletes what it replaces, and with it the service
+ * of a healthy node.
  */
-import { type Location, type Mechanism, MoveFailed } from "./moves/contract";
+import { guard } from "./guard";
+import { type KindFacts, kinds } from "./kinds";
+import { type Location, MoveFailed } from "./moves/contract";
 import { awsContext, type Context } from "./moves/context";
-import { floatingEni } from "./moves/floating-eni";
-import { overlayIp } from "./moves/overlay";
-import { serviceName } from "./moves/service-name";
+import { messageOf, plain, plainly } from "./messages";
+import { claim, isClaimed } from "./owners";
+import { stayingNode, whereOf } from "./placement";
+import { isUnchanged, Planner } from "./plan";
+import { say } from "./say";
 import type { Kind } from "./service";
 import {
   type Failure,
-  homeOf,
+  flat,
   type Inputs,
   inputsOf,
+  isSettled,
   type ServiceShape,
+  serviceOf,
   type State,
   stateOf,
-  withFormer,
   wrongNames,
 } from "./states";
-import { hasUnknown, sameValue } from "./values";
+import { Subject } from "./subject";
+import { hasUnknown } from "./values";
 
 // The SDK's notice about future versions of Node is for us who choose the version, not for who runs an update.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -39,55 +48,29 @@ export interface Handlers {
   delete(id: string, state: State): Promise<void>;
 }
 
-interface KindFacts {
-  readonly mechanism: unknown;
-  /** What makes a service another one: a change of these can't be a move. */
-  readonly identity: readonly string[];
-  /** Where a candidate's identity in AWS is, and where the mechanism expects those of candidates that were replaced. */
-  readonly candidate: { readonly id: string; readonly former: string };
-}
+/** Carries a move out; `Mechanism.move`, wherever it runs. */
+export type Mover = KindFacts["mechanism"]["move"];
 
-const kinds: Record<Kind, KindFacts> = {
-  OverlayIp: {
-    mechanism: overlayIp,
-    identity: ["region", "vpcId", "destination"],
-    candidate: { id: "networkInterfaceId", former: "formerInterfaces" },
-  },
-  FloatingEni: {
-    mechanism: floatingEni,
-    identity: ["region", "networkInterfaceId"],
-    candidate: { id: "instanceId", former: "formerInstances" },
-  },
-  ServiceName: {
-    mechanism: serviceName,
-    identity: ["region", "hostedZoneId", "name"],
-    candidate: { id: "address", former: "formerAddresses" },
-  },
-};
-
-export function handlersOf(kind: Kind, context: (profile?: string) => Context = defaultContext): Handlers {
-  const { mechanism, identity, candidate } = kinds[kind];
-  // Services are plain JSON to the engine; each mechanism's preflight judges its own.
-  return handlersOver(mechanism as Mechanism<ServiceShape, unknown>, identity, candidate, context);
-}
-
-function defaultContext(profile?: string): Context {
-  return awsContext(profile === undefined ? {} : { profile });
+/** @param warmUp called when a move may be due soon */
+export function handlersOf(kind: Kind, mover: Mover, warmUp: () => void): Handlers {
+  const contextOf = (profile?: string): Context => awsContext(profile === undefined ? {} : { profile });
+  return handlersOver(kinds[kind], contextOf, mover, warmUp);
 }
 
 export function handlersOver(
-  mechanism: Mechanism<ServiceShape, unknown>,
-  identityKeys: readonly string[],
-  candidate: KindFacts["candidate"],
-  context: (profile?: string) => Context,
+  facts: KindFacts,
+  contextOf: (profile?: string) => Context,
+  mover: Mover = facts.mechanism.move,
+  warmUp: () => void = () => undefined,
 ): Handlers {
-  const look = (inputs: Inputs): Promise<Location> =>
-    mechanism.locate(inputs.service, context(inputs.profile));
+  const subject = new Subject(facts, contextOf);
+  const planner = new Planner(subject, warmUp);
 
   async function move(news: Inputs, service: ServiceShape, to: string, id: string): Promise<State> {
     try {
-      const { from, moved, steps, warnings } = await mechanism.move(service, to, context(news.profile));
-      return stateOf(news, await look(news), {
+      const { from, moved, steps, warnings } = await mover(service, to, subject.context(news));
+      for (const warning of warnings) say(`warning: ${subject.label(news)}: ${warning}`);
+      return stateOf(news, await subject.look(news), {
         ...(from === undefined ? {} : { from }),
         to,
         moved,
@@ -103,112 +86,98 @@ export function handlersOver(
     }
   }
 
-  /**
-   * Whether others have moved the service away from the node that was chosen. AWS is asked, not the state: a choice that
-   * is old and met costs one call, and a plan that says "no changes" is true. `check` has looked at a choice that is
-   * new; here a move that can't work is refused.
-   */
-  async function drifted(news: Inputs): Promise<boolean> {
-    const { active } = news;
-    if (active === undefined || hasUnknown(news)) return false;
-    const location = await guarded("Looking for the service", () => look(news));
-    if (location.state === "at" && location.node === active) return false;
-    const what = `Moving the service back to ${active}, which was chosen before others moved it,`;
-    await guarded(what, async () => {
-      const reasons = await refusals(news, active);
-      if (reasons.length === 0) return;
-      throw new Error(`${reasons.join("\n")}\nOr let it stay where it is: unset the active node.`);
-    });
-    return true;
+  async function remove(state: Inputs): Promise<void> {
+    const { left } = await facts.mechanism.remove(serviceOf(state), subject.context(state));
+    for (const { where, target } of left)
+      say(
+        `${subject.label(state)}: ${where} is left as it is: it leads to ${target ?? "nothing"}, which is none of its nodes.`,
+      );
   }
 
-  /** Where the service is to be: as chosen, or where it is; a new one goes to its first node. */
-  async function planned(olds: Partial<Inputs>, news: Inputs): Promise<string | undefined> {
-    if (news.active !== undefined) return news.active;
-    if (olds.service !== undefined) return olds.activeNode;
-    const { node } = hasUnknown(news) ? { node: undefined } : homeOf(await look(news));
-    return node ?? news.initial;
-  }
-
-  /** Every reason why the service can't be moved to a node. */
-  async function refusals(news: Inputs, target: string): Promise<string[]> {
-    const problems = await mechanism.preflight(news.service, target, context(news.profile));
-    return problems.map(({ subject, reason, remedy }) => `${subject} ${reason}; ${remedy}`);
+  /** The new service stands; what could not be removed of the old one is no reason to say that the update has failed. */
+  async function removeFormer(olds: Inputs): Promise<void> {
+    if (isClaimed(subject.idOf(olds))) return;
+    try {
+      await remove(olds);
+    } catch (error) {
+      say(`warning: ${subject.label(olds)} could not be removed: ${messageOf(error)}`);
+    }
   }
 
   return {
-    async check(olds, news) {
+    async check(stored, asked) {
+      const news = flat(asked);
       const failures = wrongNames(news);
       if (failures.length > 0) return { inputs: news, failures };
-      const { active } = news;
-      try {
-        const activeNode = await planned(olds, news);
-        const inputs = inputsOf(news, activeNode);
-        if (active === undefined || active === olds.activeNode || hasUnknown(news))
-          return { inputs, failures };
-        const reasons = await refusals(news, active);
-        return { inputs, failures: reasons.map((reason) => ({ property: "active", reason })) };
-      } catch (error) {
-        const reason = `whether ${active ?? news.initial} can take over could not be found out: ${messageOf(error)}`;
-        return { inputs: news, failures: [{ property: "active", reason }] };
-      }
+      if (!facts.identity.some((key) => hasUnknown(news[key]))) claim(subject.idOf(news));
+      const plan = await planner.plan(
+        stored.initial === undefined ? undefined : flat(stored as Inputs),
+        news,
+      );
+      return { inputs: inputsOf(news, plan.node), failures: plan.failures };
     },
 
-    async diff(_id, olds, news) {
-      const service = (inputs: Inputs): Record<string, unknown> => ({ ...inputs.service });
-      const replaces = identityKeys.filter((key) => !sameValue(service(olds)[key], service(news)[key]));
-      const settled = olds.location === "at" && sameValue(olds.places, news.places);
-      // "Stay" means the node, not its old interface: a node that was replaced gets the service back, and a table
-      // that lacks the route gets it. Nothing is done when the service is at nobody's or at several nodes.
-      const stale = news.activeNode !== undefined && !(settled && sameValue(olds.service, news.service));
+    async diff(id, stored, asked) {
+      const [olds, news] = [flat(stored), flat(asked)];
+      await guard(id, olds, news, subject);
+      const settled = isSettled(olds.location, olds.where);
       const due =
-        replaces.length > 0 || stale || news.activeNode !== olds.activeNode || news.active !== olds.active;
-      return {
-        changes: due || (await drifted(news)),
-        replaces: replaces.length > 0 ? ["service"] : [],
-        deleteBeforeReplace: false,
-      };
+        hasUnknown(news) ||
+        !isUnchanged(olds, news) ||
+        news.activeNode !== olds.activeNode ||
+        (news.activeNode !== undefined && !settled);
+      return { changes: (await planner.isOffChoice(news)) || due, replaces: [], deleteBeforeReplace: false };
     },
 
     async create(news) {
-      const id = identityKeys.map((key) => String({ ...news.service }[key as keyof ServiceShape])).join("/");
-      return { id, outs: await move(news, news.service, news.activeNode ?? news.initial, id) };
+      planner.done(news);
+      const location = await subject.look(news);
+      const target = news.active ?? stayingNode(location, new Map(), news.activeNode);
+      if (target === undefined)
+        throw new Error(`${subject.label(news)} is at ${String(whereOf(location))}; choose its active node.`);
+      const id = subject.idOf(news);
+      return { id, outs: await move(news, serviceOf(news), target, id) };
     },
 
-    async read(id, state) {
-      const location = await guarded("Looking for the service", () => look(state));
+    async read(id, stored) {
+      if (Object.keys(stored).every((key) => key.startsWith("__")))
+        throw plain(
+          `${id} can't be imported: Pulumi keeps more of a service than AWS has. Declare it in the program: an update finds it where it is, and leaves it there.`,
+        );
+      const state = flat(stored);
+      const label = subject.label(state);
+      const location = await plainly(`Looking for ${label}`, () => subject.look(state));
       if (location.state === "absent") return { id: "", props: state, inputs: state };
+      for (const { where, off } of location.places)
+        if (off !== undefined) say(`warning: ${label}: ${where} ${off}`);
+      for (const note of location.notes ?? []) say(`warning: ${label}: ${note}`);
       const props = stateOf(state, location, state.lastMove);
       return { id, props, inputs: inputsOf(props, props.activeNode) };
     },
 
-    async update(id, olds, news) {
-      if (news.activeNode === undefined) return { outs: stateOf(news, await look(news), olds.lastMove) };
-      return {
-        outs: await move(news, withFormer(candidate, olds.service, news.service), news.activeNode, id),
-      };
+    async update(id, stored, news) {
+      const olds = flat(stored);
+      const another = subject.isAnother(olds, news);
+      let location: Location | undefined;
+      let target = news.active;
+      if (target === undefined) {
+        location = await subject.look(another ? olds : news);
+        target = stayingNode(location, subject.former(olds, news), news.activeNode);
+      }
+      if (target === undefined)
+        return { outs: stateOf(news, location ?? (await subject.look(news)), olds.lastMove) };
+      const outs = await move(news, subject.withFormer(olds, news), target, id);
+      if (another) await removeFormer(olds);
+      return { outs };
     },
 
-    async delete(_id, state) {
-      await guarded("Removing the service", () => mechanism.remove(state.service, context(state.profile)));
+    async delete(_id, stored) {
+      const state = flat(stored);
+      if (isClaimed(subject.idOf(state))) {
+        say(`${subject.label(state)} is left as it is: another resource of this update has it.`);
+        return;
+      }
+      await plainly(`Removing ${subject.label(state)}`, () => remove(state));
     },
   };
-}
-
-/**
- * Pulumi prints the stack of what `read` and `delete` throw. For a user's situation (no permission, no network) it is
- * noise, and it hides the message.
- */
-async function guarded<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const plain = new Error(`${what} failed: ${messageOf(error)}`);
-    plain.stack = "";
-    throw plain;
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -30,7 +30,7 @@ export class OverlayIp extends ServiceComponent<OverlayCandidate> {
   constructor(name: string, args: OverlayIpArgs, opts?: pulumi.ComponentResourceOptions) {
     const address = hostAddress(args.destination);
     const { destination, vpcId, routeTableIds, nodes } = args;
-    super("OverlayIp", name, args, candidates(nodes), { destination, vpcId }, routeTableIds, opts);
+    super("OverlayIp", name, args, candidates(nodes), { destination, vpcId, routeTableIds }, opts);
     this.address = address;
     this.registerOutputs({ address });
   }

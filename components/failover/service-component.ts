@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceResource } from "./service-resource";
-import type { Kind } from "./service";
+import type { Kind, NodeKey } from "./service";
+import { nodeKey } from "./states";
 
 /** What the three failover components have in common. */
 export interface ServiceComponentArgs {
@@ -15,7 +16,9 @@ export interface ServiceComponentArgs {
 type Resolved<T> = { [K in keyof T]: pulumi.Input<T[K]> };
 
 /** A service that is on one of several nodes, and the resource whose update moves it. */
-export abstract class ServiceComponent<Candidate extends object> extends pulumi.ComponentResource {
+export abstract class ServiceComponent<Candidate extends { [Key in keyof Candidate]: string | undefined }>
+  extends pulumi.ComponentResource
+{
   /** Names of the nodes; the first one gets the service when the stack is built. */
   readonly candidates: readonly string[];
   readonly activeNode: pulumi.Output<string | undefined>;
@@ -25,8 +28,7 @@ export abstract class ServiceComponent<Candidate extends object> extends pulumi.
     name: string,
     args: ServiceComponentArgs,
     nodes: Readonly<Record<string, Resolved<Candidate>>>,
-    service: Record<string, pulumi.Input<unknown>>,
-    places: pulumi.Input<pulumi.Input<string>[]>,
+    own: Record<string, pulumi.Input<unknown>>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super(`failover-lab:failover:${kind}`, name, {}, opts);
@@ -39,10 +41,13 @@ export abstract class ServiceComponent<Candidate extends object> extends pulumi.
       });
     }
     const { region, active, profile } = args;
+    const inputs: Record<NodeKey, Resolved<Candidate>> = {};
+    // Each node is a property of its own, made of single outputs: so the engine knows which of them a resource is for.
+    for (const [node, candidate] of Object.entries(nodes)) inputs[nodeKey(node)] = candidate;
     const resource = new ServiceResource(
       kind,
       name,
-      { service: { ...service, region, candidates: pulumi.output(nodes) }, initial, active, places, profile },
+      { ...own, ...inputs, region, initial, active, profile },
       { parent: this },
     );
     this.activeNode = resource.activeNode;

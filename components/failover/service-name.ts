@@ -39,7 +39,6 @@ export class ServiceName extends ServiceComponent<NameCandidate> {
       args,
       candidates,
       { hostedZoneId: zoneId, name: serviceName, ttl, vpcId },
-      [],
       opts,
     );
     this.serviceName = serviceName;

@@ -1,16 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { CheckoutResource } from "../loader/checkout-resource";
 import type { Location, Place } from "./moves/contract";
-import type { Kind, Movement, ServiceInputs } from "./service";
+import type { Kind, Movement, NodeKey, ServiceInputs } from "./service";
 
-export interface ServiceResourceArgs {
-  /** What the mechanism of the kind moves; see `moves/`. */
-  service: pulumi.Input<Record<string, pulumi.Input<unknown>>>;
-  active?: pulumi.Input<string>;
-  initial: string;
-  places?: pulumi.Input<pulumi.Input<string>[]>;
-  profile?: pulumi.Input<string>;
-}
+type Given = Omit<ServiceInputs, "activeNode">;
+
+/** The inputs of a service's resource (see `ServiceInputs`), with the nodes' and the mechanism's own beside these. */
+export type ServiceResourceArgs = { [Key in keyof Given]: pulumi.Input<Given[Key]> } & {
+  readonly [node: NodeKey]: pulumi.Input<Record<string, pulumi.Input<string>>>;
+} & Readonly<Record<string, pulumi.Input<unknown>>>;
 
 /** The resource whose update is a failover; `Kind` is its type: `pulumi-nodejs:dynamic/failover:<Kind>`. */
 export class ServiceResource extends CheckoutResource {
@@ -21,13 +19,7 @@ export class ServiceResource extends CheckoutResource {
   declare readonly lastMove: pulumi.Output<Movement | undefined>;
 
   constructor(kind: Kind, name: string, args: ServiceResourceArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs: Record<Exclude<keyof ServiceInputs, "activeNode">, unknown> = {
-      places: [],
-      active: undefined,
-      profile: undefined,
-      ...args,
-    };
     const outputs = { activeNode: undefined, location: undefined, where: undefined, lastMove: undefined };
-    super("failover", kind, name, { ...inputs, ...outputs }, opts);
+    super("failover", kind, name, { ...args, ...outputs }, opts);
   }
 }

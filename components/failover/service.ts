@@ -4,20 +4,28 @@ import type { Location, Place, Step } from "./moves/contract";
 /** One of the three kinds of services. */
 export type Kind = "OverlayIp" | "FloatingEni" | "ServiceName";
 
-/** Inputs of the dynamic resource; `Service` is what the mechanism of its kind moves. */
-export interface ServiceInputs<Service = unknown> {
-  readonly service: Service;
+/** Key of a candidate's own input, e.g. `node:node1`. */
+export type NodeKey = `node:${string}`;
+
+/** A candidate as the engine stores it; its ids in AWS. */
+export type Candidate = Readonly<Record<string, string>>;
+
+/**
+ * Inputs of the dynamic resource, flat: the engine tracks what is not known yet, and what depends on what, by top-level
+ * property. So each node has a property of its own (`NodeKey`), and a node that is replaced makes that one unknown and no
+ * other. Beside those there are the mechanism's own, e.g. `vpcId` and `destination` of an overlay IP.
+ */
+export interface ServiceInputs {
+  readonly region: string;
   /** Name of the node that is to have the service; unset: it stays where it is. */
   readonly active?: string;
-  /** The node that gets the service when nobody has it yet. */
+  /** The node that gets the service when nobody has it. */
   readonly initial: string;
   /**
-   * The node that the service is to be on, worked out by `check`: `active`, or where the engine saw it last. It makes a
-   * plan say "from here to there", and a refresh show a foreign move. Undefined: on no single node, and none is chosen.
+   * The node that the service is to be on, worked out by `check`: `active`, or where it is. It makes a plan say "from
+   * here to there", and a refresh show a foreign move. Undefined: on no single node, and none is chosen.
    */
   readonly activeNode?: string;
-  /** Anything whose change means that the places have to be looked at again, e.g. the list of route tables. */
-  readonly places: readonly string[];
   /** Named profile of the AWS configuration. */
   readonly profile?: string;
 }
@@ -31,7 +39,7 @@ export interface Movement {
 }
 
 /** Outputs: the inputs, but with the node that really had the service when the engine last looked. */
-export interface ServiceState<Service = unknown> extends ServiceInputs<Service> {
+export interface ServiceState extends ServiceInputs {
   readonly location: Location["state"];
   readonly where: readonly Place[];
   /** The last move that the engine carried out; it stays when others move the service later. */

@@ -1,50 +1,108 @@
 /** Working out inputs and states of a service from what is asked for and what AWS shows; nothing here calls AWS. */
-import type { Location } from "./moves/contract";
-import type { Movement, ServiceInputs, ServiceState } from "./service";
+import type { Location, Place } from "./moves/contract";
+import type { Candidate, Movement, NodeKey, ServiceInputs, ServiceState } from "./service";
+import { hasUnknown } from "./values";
 
-/** What AWS has to be a Mechanism for: services are plain JSON, checked by their own preflight. */
-export interface ServiceShape {
-  readonly candidates: Readonly<Record<string, Record<string, string>>>;
+/** A service as its mechanism takes it: plain JSON, with the mechanism's own properties beside these. */
+export type ServiceShape = Readonly<Record<string, unknown>> & {
+  readonly candidates: Readonly<Record<string, Candidate>>;
   readonly region: string;
-}
-export type Inputs = ServiceInputs<ServiceShape>;
-export type State = ServiceState<ServiceShape>;
+};
+/** What the engine hands over: the common inputs, the nodes' (`node:<name>`) and the mechanism's own. */
+export type Inputs = ServiceInputs & Readonly<Record<string, unknown>>;
+export type State = ServiceState & Readonly<Record<string, unknown>>;
 
 export interface Failure {
   readonly property: string;
   readonly reason: string;
 }
 
+const nodePrefix = "node:";
+/** Everything that is no part of the service itself. */
+const aboutIt = new Set<string>([
+  "active",
+  "initial",
+  "activeNode",
+  "profile",
+  "location",
+  "where",
+  "lastMove",
+  "__provider",
+]);
+
+export function nodeKey(name: string): NodeKey {
+  return `${nodePrefix}${name}`;
+}
+
+export function nodeNames(inputs: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(inputs).flatMap((key) =>
+    key.startsWith(nodePrefix) ? [key.slice(nodePrefix.length)] : [],
+  );
+}
+
+/**
+ * Inputs and states as older versions wrote them, with the service as one opaque property and the route tables in
+ * `places`, in today's shape. What is in today's shape is returned as it is.
+ */
+export function flat<Stored extends Readonly<Record<string, unknown>>>(stored: Stored): Stored {
+  const { service, places, ...rest } = stored;
+  if (typeof service !== "object" || service === null) return stored;
+  const { candidates, ...own } = service as Record<string, unknown>;
+  const nodes = Object.entries(typeof candidates === "object" ? (candidates ?? {}) : {});
+  return {
+    ...rest,
+    ...own,
+    ...(Array.isArray(places) && places.length > 0 ? { routeTableIds: places } : {}),
+    ...Object.fromEntries(nodes.map(([name, candidate]) => [nodeKey(name), candidate])),
+  } as unknown as Stored;
+}
+
+/** The service that the inputs describe. */
+export function serviceOf(inputs: Inputs): ServiceShape {
+  const own = Object.entries(inputs).filter(
+    ([key, value]) => !aboutIt.has(key) && !key.startsWith(nodePrefix) && value !== undefined,
+  );
+  const candidates = nodeNames(inputs).map((name) => [name, inputs[nodeKey(name)]]);
+  return {
+    ...Object.fromEntries(own),
+    region: inputs.region,
+    candidates: Object.fromEntries(candidates) as Record<string, Candidate>,
+  };
+}
+
+/** The same with what is not known yet as it was before, as far as there was a before. */
+export function filled(olds: Partial<Inputs>, news: Inputs): Inputs {
+  const entries = Object.entries(news).map(([key, value]) => [
+    key,
+    hasUnknown(value) && olds[key] !== undefined ? olds[key] : value,
+  ]);
+  return Object.fromEntries(entries) as Inputs;
+}
+
 export function wrongNames(news: Inputs): Failure[] {
-  const candidates: unknown = news.service.candidates;
-  // While a stack is new, a preview knows nothing of them: all of it is one unknown value.
-  if (typeof candidates !== "object" || candidates === null) return [];
-  const known = Object.keys(candidates);
+  const known = nodeNames(news);
   return (["active", "initial"] as const).flatMap((property) => {
     const name = news[property];
-    if (name === undefined || known.includes(name)) return [];
+    if (name === undefined || known.includes(name) || hasUnknown(name)) return [];
     return [{ property, reason: `there is no node ${name}; choose one of: ${known.join(", ")}` }];
   });
 }
 
-/** The one node that has the service, also when some places point nowhere yet. */
-export function homeOf(location: Location): { node?: string } {
-  const nodes = new Set(
-    location.places.filter((place) => place.target !== undefined).map((place) => place.node),
-  );
-  const [node] = nodes;
-  return nodes.size === 1 && node !== undefined ? { node } : {};
+/** Whether a node has the service in every place, and all that the service promises is as it should be. */
+export function isSettled(state: Location["state"], places: readonly Place[]): boolean {
+  return state === "at" && places.every((place) => place.off === undefined);
 }
 
-/** A property that is undefined must be missing: the engine's wire format has no such value. */
-export function inputsOf(
-  { service, active, initial, places, profile }: Inputs,
-  activeNode: string | undefined,
-): Inputs {
+/** Inputs alone, without a state's other properties. One that is undefined is left out: the engine has no such value. */
+export function inputsOf(inputs: Inputs, activeNode: string | undefined): Inputs {
+  const { region, initial, active, profile } = inputs;
+  const { candidates, ...own } = serviceOf(inputs);
+  const nodes = Object.entries(candidates).map(([name, candidate]) => [nodeKey(name), candidate]);
   return {
-    service,
+    ...own,
+    ...Object.fromEntries(nodes),
+    region,
     initial,
-    places,
     ...(active === undefined ? {} : { active }),
     ...(profile === undefined ? {} : { profile }),
     ...(activeNode === undefined ? {} : { activeNode }),
@@ -60,14 +118,27 @@ export function stateOf(inputs: Inputs, location: Location, lastMove?: Movement)
   };
 }
 
-/** The service with what candidates had before they were replaced: who points there is the service's own. */
-export function withFormer(
-  { id, former }: { readonly id: string; readonly former: string },
-  olds: ServiceShape,
-  news: ServiceShape,
-): ServiceShape {
-  const idsOf = (service: ServiceShape): string[] =>
-    Object.values(service.candidates).flatMap((candidate) => candidate[id] ?? []);
-  const gone = idsOf(olds).filter((value) => !idsOf(news).includes(value));
-  return gone.length === 0 ? news : Object.assign({}, news, { [former]: gone });
+/** What candidates had before they were replaced, e.g. an interface's id, and whose it was. */
+export type Former = ReadonlyMap<string, string>;
+
+/** @param id the candidate's property that stands for it in AWS */
+export function formerOf(id: string, olds: ServiceShape, news: ServiceShape): Former {
+  const idsOf = (service: ServiceShape): Map<string, string> =>
+    new Map(
+      Object.entries(service.candidates).flatMap(([name, candidate]): [string, string][] => {
+        const value = candidate[id];
+        return value === undefined || hasUnknown(value) ? [] : [[value, name]];
+      }),
+    );
+  const now = idsOf(news);
+  return new Map([...idsOf(olds)].filter(([value]) => !now.has(value)));
+}
+
+/** The one node that has the service, also when some places point nowhere yet, or to what the node had before. */
+export function homeOf(location: Location, former: Former = new Map()): { node?: string } {
+  const nodes = new Set(
+    location.places.flatMap(({ target, node }) => (target === undefined ? [] : [node ?? former.get(target)])),
+  );
+  const [node] = nodes;
+  return nodes.size === 1 && node !== undefined ? { node } : {};
 }

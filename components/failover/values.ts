@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 /** What a value that is not known yet looks like to a dynamic provider (`@pulumi/pulumi`, runtime/rpc). */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export function hasUnknown(value: unknown): boolean {
   if (value === unknownValue) return true;

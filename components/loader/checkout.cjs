@@ -9,12 +9,28 @@ const { isFresh, loadBundle } = require("./bundles.cjs");
 const root = path.resolve(__dirname, "..", "..");
 let providers;
 
+const bundleOf = (name) => path.join(root, ".lab", "bundles", `${name}.cjs`);
+
 /** From the bundle, if the commands have made one of the files as they are now; else from TypeScript. */
 function read() {
-  const bundle = path.join(root, ".lab", "bundles", "providers.cjs");
+  const bundle = bundleOf("providers");
   if (isFresh(root, bundle)) return loadBundle(bundle);
   require("./typescript.cjs");
   return require("./providers.ts");
 }
 
-exports.providerOf = (kind) => (providers ??= read()).providerOf(kind);
+/** How the process that moves is started, likewise. */
+function moverCommand() {
+  const bundle = bundleOf("mover");
+  const at = (...parts) => path.join(root, "components", ...parts);
+  return isFresh(root, bundle)
+    ? { root, nodeArgs: [], script: at("loader", "start.cjs"), args: [bundle] }
+    : {
+        root,
+        nodeArgs: ["-r", at("loader", "typescript.cjs")],
+        script: at("failover", "mover", "main.ts"),
+        args: [],
+      };
+}
+
+exports.providerOf = (kind) => (providers ??= read()).providerOf(kind, moverCommand());

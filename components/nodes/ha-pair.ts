@@ -6,7 +6,9 @@ import { describeProblems } from "../network/problem.plan";
 import { latestImage } from "./image";
 import { Node } from "./node";
 import { nodeScripts } from "./node-scripts";
-import type { NodeSystem } from "./systems.plan";
+import type { PairService } from "./pair-settings";
+import { PairSettings } from "./pair-settings-resource";
+import { architectureOf, type NodeSystem } from "./systems.plan";
 import { planUserData, type UserDataArgs } from "./user-data.plan";
 
 /** Where a node stands. */
@@ -17,6 +19,10 @@ export interface NodePlace {
   /** Fixed private address, within the subnet. */
   readonly privateIp: string;
 }
+
+/** What identifies a service of the pair: its kind, and the inputs that are known before there are nodes. */
+export type PairServiceArgs = Pick<PairService, "kind" | "region"> &
+  Readonly<Record<string, pulumi.Input<string>>>;
 
 export interface FloatingInterfacePlace {
   readonly privateIp: string;
@@ -34,8 +40,8 @@ export interface HaPairArgs {
   /** EC2 instance type; costs by the hour, twice. */
   instanceType: string;
   rootVolumeGiB: number;
-  /** Machine image. @default the newest one of the system */
-  imageId?: pulumi.Input<string>;
+  /** Newest machine image for an instance type. @default looked up for each node */
+  imageOf?: (instanceType: string) => pulumi.Output<string>;
   /** EC2 key pair. @default none */
   keyName?: string;
   /** TCP port of the demo responder. */
@@ -46,6 +52,13 @@ export interface HaPairArgs {
   adminCidrs: readonly string[];
   /** Overlay address as a host route; turns the source/dest check off. @default none */
   overlayAddress?: string;
+  /**
+   * The services that the pair has, by what identifies them. A node that has one of them is not taken down by a change of
+   * settings. @default none
+   */
+  services?: readonly PairServiceArgs[];
+  /** Named profile of the AWS configuration, by which it is found out who has a service. @default the SDK's usual credentials */
+  profile?: pulumi.Input<string>;
   /** The interface that floats between the nodes, for the policy routing on them. @default none */
   floatingInterface?: FloatingInterfacePlace;
   tags: Record<string, string>;
@@ -68,8 +81,8 @@ export class HaPair extends pulumi.ComponentResource {
     this.role = this.createRole();
     const profile = this.createProfile();
     const group = this.createSecurityGroup();
-    const imageId = args.imageId ?? latestImage(args.system, args.instanceType, { parent: this });
-    this.nodes = this.createNodes(profile, group, imageId);
+    const settings = this.createSettings();
+    this.nodes = this.createNodes(profile, group, settings);
     this.securityGroupId = group.id;
     this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
@@ -130,12 +143,27 @@ export class HaPair extends pulumi.ComponentResource {
     );
   }
 
+  private createSettings(): PairSettings {
+    const { region, profile, vpcId, places, services = [], instanceType, keyName } = this.args;
+    const wanted = { instanceType, ...(keyName === undefined ? {} : { keyName }) };
+    return new PairSettings(
+      this.name,
+      { region, profile, vpcId, names: Object.keys(places), wanted, services: pulumi.output([...services]) },
+      { parent: this },
+    );
+  }
+
   private createNodes(
     profile: iam.InstanceProfile,
     group: ec2.SecurityGroup,
-    imageId: pulumi.Input<string>,
+    settings: PairSettings,
   ): Record<string, Node> {
-    const { places, instanceType, rootVolumeGiB, keyName, overlayAddress, tags } = this.args;
+    const { places, system, instanceType, rootVolumeGiB, overlayAddress, tags } = this.args;
+    const imageOf = this.args.imageOf ?? ((type: string) => latestImage(system, type, { parent: this }));
+    const image = imageOf(instanceType);
+    // While a pair is being changed, a node may still have a type of another architecture.
+    const imageFor = (type: string): pulumi.Output<string> =>
+      architectureOf(type) === architectureOf(instanceType) ? image : imageOf(type);
     const entries = Object.entries(places).map(([nodeName, place]): [string, Node] => [
       nodeName,
       new Node(
@@ -145,10 +173,10 @@ export class HaPair extends pulumi.ComponentResource {
           subnetId: place.subnetId,
           zone: place.zone,
           privateIp: place.privateIp,
-          imageId,
-          instanceType,
+          imageId: settings.of(nodeName).apply(({ instanceType: type }) => imageFor(type)),
+          instanceType: settings.of(nodeName).instanceType,
           rootVolumeGiB,
-          keyName,
+          keyName: settings.of(nodeName).apply(({ keyName }) => keyName),
           userData: this.userData(nodeName),
           securityGroupIds: [group.id],
           instanceProfile: profile.name,

@@ -10,7 +10,7 @@ export interface NodeArgs {
   privateIp: string;
   imageId: pulumi.Input<string>;
   /** EC2 instance type; costs by the hour. */
-  instanceType: string;
+  instanceType: pulumi.Input<string>;
   /** Size of the encrypted root volume in GiB. */
   rootVolumeGiB: number;
   /** cloud-config text; no secrets, whoever is on the node can read it. */
@@ -23,7 +23,7 @@ export interface NodeArgs {
    */
   sourceDestCheck?: boolean;
   /** EC2 key pair. @default none */
-  keyName?: string;
+  keyName?: pulumi.Input<string | undefined>;
   tags: Record<string, string>;
 }
 
@@ -49,7 +49,7 @@ export class Node extends pulumi.ComponentResource {
         sourceDestCheck: args.sourceDestCheck ?? true,
         vpcSecurityGroupIds: args.securityGroupIds,
         iamInstanceProfile: args.instanceProfile,
-        keyName: args.keyName,
+        keyName: args.keyName as pulumi.Input<string> | undefined,
         userData: args.userData,
         // A hop limit of 1 keeps containers and forwarded packets away from the role's credentials.
         metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },

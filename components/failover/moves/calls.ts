@@ -31,6 +31,10 @@ export interface Ec2Calls {
     Ec2.DetachNetworkInterfaceCommandInput,
     Ec2.DetachNetworkInterfaceCommandOutput
   >;
+  modifyNetworkInterfaceAttribute: Call<
+    Ec2.ModifyNetworkInterfaceAttributeCommandInput,
+    Ec2.ModifyNetworkInterfaceAttributeCommandOutput
+  >;
 }
 
 /** Every Route 53 action that a mechanism uses. */
@@ -45,4 +49,8 @@ export interface Route53Calls {
     Route53.ChangeResourceRecordSetsCommandOutput
   >;
   getChange: Call<Route53.GetChangeCommandInput, Route53.GetChangeCommandOutput>;
+  listHostedZonesByVPC: Call<
+    Route53.ListHostedZonesByVPCCommandInput,
+    Route53.ListHostedZonesByVPCCommandOutput
+  >;
 }

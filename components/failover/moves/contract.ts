@@ -29,6 +29,8 @@ export interface Place {
   node?: string;
   /** True when nothing answers there: a blackhole route. */
   dead?: boolean;
+  /** What is not as the service promises although the target is right, e.g. `has a TTL of 3600 s instead of 10 s`. */
+  off?: string;
   /** Why the target is not certain, when the last write had no reply and the state could not be read afterwards. */
   uncertain?: string;
 }
@@ -42,6 +44,8 @@ export interface Location {
   /** The active node's name, when `state` is `at`. */
   node?: string;
   places: Place[];
+  /** What keeps clients from it although the places are right, and what no move can change. */
+  notes?: string[];
 }
 
 /** A move that ended well. `Before` is what `undo` needs to take it back; plain JSON. */
@@ -124,6 +128,11 @@ export class MoveFailed extends Error {
     this.repair = found.repair ?? { finish: [], restore: [] };
     this.steps = found.steps ?? [];
   }
+
+  /** One that was thrown in another process. */
+  static of(message: string, found: Pick<MoveFailed, "outcome" | "places" | "repair" | "steps">): MoveFailed {
+    return Object.assign(new MoveFailed("", { ...found, reason: "" }), { message });
+  }
 }
 
 /** How an error begins to say what has become of the service, by outcome. */
@@ -154,7 +163,8 @@ export function describePlace(place: Place): string {
   const node = place.node === undefined ? "" : ` (${place.node})`;
   const dead = place.dead === true ? ", blackhole" : "";
   const uncertain = place.uncertain === undefined ? "" : `, uncertain: ${place.uncertain}`;
-  return `${place.where}: ${target}${node}${dead}${uncertain}`;
+  const off = place.off === undefined ? "" : `, ${place.off}`;
+  return `${place.where}: ${target}${node}${dead}${off}${uncertain}`;
 }
 
 /** Where a service is, from what its places say. */

@@ -128,10 +128,15 @@ export function recordOf(
     isGone: () => false,
     place: (where, { target }) => {
       const node = nodeOf(service, target);
+      const off =
+        node === undefined || target === undefined || target.ttl === service.ttl
+          ? undefined
+          : `has a TTL of ${target.ttl} s instead of ${service.ttl} s`;
       return {
         where,
         ...(target === undefined ? {} : { target: target.special ?? sortedText(target.addresses) }),
         ...(node === undefined ? {} : { node }),
+        ...(off === undefined ? {} : { off }),
       };
     },
     repair: (_name, target, now) => {

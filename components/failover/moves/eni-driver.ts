@@ -41,6 +41,11 @@ export class EniDriver {
     private readonly watch: Stopwatch,
   ) {}
 
+  /** What the last look showed. */
+  get last(): Held {
+    return this.seen;
+  }
+
   /** Whether anything may have been changed. */
   get touched(): boolean {
     return this.attaching !== undefined || this.detachments.size > 0;
@@ -259,7 +264,10 @@ export class EniDriver {
 }
 
 /** Seconds for a graceful detachment, and for a forced one after it. */
-export function detachLimits(service: FloatingEniService): { graceful: number; forced: number } {
+export function detachLimits(service: Pick<FloatingEniService, "allowForce" | "detachTimeoutSeconds">): {
+  graceful: number;
+  forced: number;
+} {
   const force = service.allowForce === true;
   return { graceful: service.detachTimeoutSeconds ?? (force ? 60 : 300), forced: force ? 60 : 0 };
 }

@@ -32,6 +32,8 @@ export interface Attachment {
   instanceId: string;
   deviceIndex: number;
   state: "attaching" | "attached" | "detaching";
+  /** Set: the interface ends with the instance that holds it. */
+  deleteOnTermination: boolean;
 }
 
 /** Who the interface is attached to; undefined: nobody, it is available. */
@@ -57,6 +59,7 @@ export async function readHeld(
     instanceId: attachment.InstanceId ?? attachment.InstanceOwnerId ?? "unknown",
     deviceIndex: attachment.DeviceIndex ?? 0,
     state: attachment.Status ?? "attached",
+    deleteOnTermination: attachment.DeleteOnTermination === true,
   };
 }
 
@@ -88,12 +91,15 @@ export function isOurs(service: FloatingEniService, held: Held): boolean {
   return held !== undefined && (service.formerInstances ?? []).includes(held.instanceId);
 }
 
+const DELETED_WITH_HOLDER = "is deleted when its holder is terminated (DeleteOnTermination is on)";
+
 export function placeOf(service: FloatingEniService, held: Held): Place {
   const node = nodeOf(service, held);
   return {
     where: service.networkInterfaceId,
     ...(held === undefined ? {} : { target: held.instanceId }),
     ...(node === undefined ? {} : { node }),
+    ...(held?.deleteOnTermination === true ? { off: DELETED_WITH_HOLDER } : {}),
     ...(held === undefined || held.state === "attached" ? {} : { uncertain: `it is ${held.state}` }),
   };
 }

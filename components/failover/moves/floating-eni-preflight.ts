@@ -94,6 +94,7 @@ function holderProblems(service: FloatingEniService, eni: NetworkInterface): Pro
     instanceId: holder,
     deviceIndex: attachment.DeviceIndex ?? 0,
     state: "attached" as const,
+    deleteOnTermination: attachment.DeleteOnTermination === true,
   };
   if (!isOurs(service, held))
     problems.push({

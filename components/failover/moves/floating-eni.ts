@@ -20,7 +20,7 @@ import { type Arrival, detachLimits, EniDriver, type EniGoal } from "./eni-drive
 import { describe, kindOf } from "./errors";
 import { floatingEniPreflight } from "./floating-eni-preflight";
 import { awsCommand } from "./repair";
-import { type Deadline, deadlineIn } from "./retry";
+import { type Deadline, deadlineIn, persist } from "./retry";
 import { Stopwatch } from "./stopwatch";
 
 export { type EniCandidate, type FloatingEniService } from "./eni";
@@ -42,9 +42,12 @@ async function locate(service: FloatingEniService, context: Context): Promise<Lo
     const held = await readHeld(ec2, service, context, deadlineIn(context.limits.look));
     return locationOf([placeOf(service, held)]);
   } catch (error) {
-    // An interface that doesn't exist is nowhere.
-    if (kindOf(error) === "gone") return { state: "absent", places: [] };
-    throw error;
+    if (kindOf(error) !== "gone") throw error;
+    throw new Error(
+      `${service.networkInterfaceId} does not exist in ${service.region}: check the credentials, the account and the ` +
+        "region; if the interface is really gone, take the service out of the state (pulumi state delete)",
+      { cause: error },
+    );
   }
 }
 
@@ -69,16 +72,51 @@ async function move(
     };
   };
   const arrival = await driver.drive({ instanceId }, moveDeadline(service, context));
-  if (arrival.arrived)
-    return report(
-      driver.touched,
+  if (arrival.arrived) {
+    const unread =
       arrival.unread === undefined
         ? []
-        : [`AWS acknowledged the attachment, but it could not be looked at: ${describe(arrival.unread)}`],
-    );
+        : [`AWS acknowledged the attachment, but it could not be looked at: ${describe(arrival.unread)}`];
+    const kept = await keepOnTermination(service, driver.last, watch, context);
+    return report(driver.touched || kept.changed, [...unread, ...kept.warnings]);
+  }
   const failed = { what, reason: arrival.reason, cause: arrival.error, steps: watch.steps };
   const warning = await takeBack(service, driver, { instanceId }, failed, context);
   return report(true, [warning]);
+}
+
+/** An attachment that someone has marked so takes the interface, and its address, with it when its holder ends. */
+async function keepOnTermination(
+  service: FloatingEniService,
+  held: Held,
+  watch: Stopwatch,
+  context: Context,
+): Promise<{ changed: boolean; warnings: string[] }> {
+  if (held?.deleteOnTermination !== true) return { changed: false, warnings: [] };
+  const ec2 = await context.ec2(service.region);
+  const { networkInterfaceId: NetworkInterfaceId, region } = service;
+  const Attachment = { AttachmentId: held.id, DeleteOnTermination: false };
+  try {
+    await watch.time("keep on termination", () =>
+      persist((options) => ec2.modifyNetworkInterfaceAttribute({ NetworkInterfaceId, Attachment }, options), {
+        deadline: deadlineIn(context.limits.look),
+        perCall: context.limits.writeCall,
+      }),
+    );
+    return { changed: true, warnings: [] };
+  } catch (error) {
+    const command = awsCommand(
+      { region, profile: context.profile },
+      "ec2",
+      "modify-network-interface-attribute",
+      [
+        ...["--network-interface-id", NetworkInterfaceId],
+        ...["--attachment", `AttachmentId=${held.id},DeleteOnTermination=false`],
+      ],
+    );
+    const why = `the interface is deleted when its holder is terminated, and that could not be changed: ${describe(error)}`;
+    return { changed: false, warnings: [`${why}. Run: ${command}`] };
+  }
 }
 
 interface Failed {

@@ -38,7 +38,14 @@ export const overlayIp: Mechanism<OverlayIpService, OverlayBefore> = {
 
 async function locate(service: OverlayIpService, context: Context): Promise<Location> {
   const routes = routesOf(service, await context.ec2(service.region), context);
-  return locationOf(placesOf(routes, await routes.read(deadlineIn(context.limits.look))));
+  const entries = await routes.read(deadlineIn(context.limits.look));
+  // A VPC has at least its main route table: without one, what is seen is another account or region, or nothing at all.
+  if (entries.size === 0)
+    throw new Error(
+      `${service.vpcId} shows no route tables in ${service.region}: check the credentials, the account and the region; ` +
+        "if the VPC is really gone, take the service out of the state (pulumi state delete)",
+    );
+  return locationOf(placesOf(routes, entries));
 }
 
 async function move(

@@ -10,6 +10,7 @@ import { answerOf, isOurs, type NameCandidate, type NameService, normalName, rec
 import { describe, kindOf } from "./errors";
 import { instanceProblems, lookAt } from "./instance-preflight";
 import { type Deadline, deadlineIn } from "./retry";
+import { shadowingZone } from "./shadowing-zones";
 
 export async function servicenamePreflight(
   service: NameService,
@@ -20,9 +21,10 @@ export async function servicenamePreflight(
   const candidate = service.candidates[to];
   const unknown = unknownNode(service.candidates, to);
   const route53 = await context.route53(service.region);
-  const [zone, record, node] = await Promise.all([
+  const [zone, record, shadow, node] = await Promise.all([
     zoneProblems(route53, service, context, deadline),
     recordProblems(route53, service, context, deadline),
+    shadowProblems(route53, service, context, deadline),
     candidate === undefined ? [] : nodeProblems(service, to, candidate, context, deadline),
   ]);
   // When the zone is missing, that its records can't be read says the same again.
@@ -34,6 +36,7 @@ export async function servicenamePreflight(
     ...valueProblems(service),
     ...zone,
     ...records,
+    ...shadow,
     ...node,
   ];
 }
@@ -95,6 +98,31 @@ function judgeZone(
       remedy: `associate the zone with ${service.vpcId}`,
     });
   return problems;
+}
+
+async function shadowProblems(
+  route53: Route53Calls,
+  service: NameService,
+  context: Context,
+  deadline: Deadline,
+): Promise<Problem[]> {
+  const look = await lookAt(
+    service.vpcId ?? service.name,
+    "route53:ListHostedZonesByVPC",
+    async () => shadowingZone(route53, service, context, deadline),
+    context,
+    deadline,
+  );
+  if ("problem" in look) return [look.problem];
+  if (look.answer === undefined) return [];
+  const { id, name } = look.answer;
+  return [
+    {
+      subject: service.name,
+      reason: `is answered by zone ${name} (${id}), which is more specific, so clients in ${service.vpcId ?? "the VPC"} don't see this record`,
+      remedy: `take ${id} off the VPC, or choose a name outside of it`,
+    },
+  ];
 }
 
 async function recordProblems(

@@ -20,6 +20,7 @@ import { type Entries, placesOf, type Pointers } from "./pointers";
 import { repoint, restore } from "./repoint";
 import { awaitState, deadlineIn, persist } from "./retry";
 import { servicenamePreflight } from "./service-name-preflight";
+import { shadowingZone } from "./shadowing-zones";
 import { Stopwatch } from "./stopwatch";
 
 export { type NameCandidate, type NameService } from "./dns-record";
@@ -36,8 +37,17 @@ export const serviceName: Mechanism<NameService, NameBefore> = {
 };
 
 async function locate(service: NameService, context: Context): Promise<Location> {
-  const record = recordOf(service, await context.route53(service.region), context);
-  return locationOf(placesOf(record, await record.read(deadlineIn(context.limits.look))));
+  const route53 = await context.route53(service.region);
+  const record = recordOf(service, route53, context);
+  const deadline = deadlineIn(context.limits.look);
+  const [entries, shadow] = await Promise.all([
+    record.read(deadline),
+    shadowingZone(route53, service, context, deadline),
+  ]);
+  const location = locationOf(placesOf(record, entries));
+  if (shadow === undefined) return location;
+  const note = `${service.name} is answered by zone ${shadow.name} (${shadow.id}), which is more specific`;
+  return { ...location, notes: [note] };
 }
 
 async function move(service: NameService, to: string, context: Context): Promise<MoveReport<NameBefore>> {

@@ -18,6 +18,7 @@ export const programs = {
   gateway: "test/cloud/api/main.ts",
   // What the dynamic resources do; components/loader/checkout.cjs looks for it under this name.
   providers: "components/loader/providers.ts",
+  mover: "components/failover/mover/main.ts",
 } as const;
 
 /** Read when they are used, if at all: see components/loader/slow-packages.cjs. */

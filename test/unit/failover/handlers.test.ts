@@ -1,5 +1,7 @@
 import test from "ava";
 import { type Handlers, handlersOver } from "../../../components/failover/handlers";
+import type { KindFacts } from "../../../components/failover/kinds";
+import type { ServiceShape } from "../../../components/failover/states";
 import {
   type Location,
   type Mechanism,
@@ -10,14 +12,22 @@ import { awsContext } from "../../../components/failover/moves/context";
 
 /** A mechanism over one variable, which counts its calls. */
 function fake(start: string | undefined, problems: Problem[] = []) {
-  const world = { at: start, calls: [] as string[], problems, fail: undefined as MoveFailed | undefined };
+  const world = {
+    at: start,
+    /** Set: the places disagree. */
+    places: undefined as Location["places"] | undefined,
+    calls: [] as string[],
+    problems,
+    fail: undefined as MoveFailed | undefined,
+  };
   const location = (): Location => {
+    if (world.places !== undefined) return { state: "mixed", places: world.places };
     const place = { where: "rtb-1", target: world.at, node: world.at };
     return world.at === undefined
       ? { state: "absent", places: [{ where: "rtb-1" }] }
       : { state: "at", node: world.at, places: [place] };
   };
-  const mechanism: Mechanism<Service, unknown> = {
+  const mechanism: Mechanism<ServiceShape, unknown> = {
     locate: async () => (world.calls.push("locate"), location()),
     preflight: async (_service, to) => (world.calls.push(`preflight ${to}`), world.problems),
     move: async (_service, to) => {
@@ -25,6 +35,7 @@ function fake(start: string | undefined, problems: Problem[] = []) {
       if (world.fail) throw world.fail;
       const from = world.at;
       world.at = to;
+      world.places = undefined;
       return {
         from,
         to,
@@ -37,23 +48,23 @@ function fake(start: string | undefined, problems: Problem[] = []) {
     undo: async () => [],
     remove: async () => (world.calls.push("remove"), { removed: [], left: [] }),
   };
-  return { world, handlers: handlersOver(mechanism, ["region"], candidate, () => awsContext()) };
+  const facts: KindFacts = {
+    mechanism,
+    identity: ["region", "vpcId"],
+    candidate: { id: "networkInterfaceId", former: "formerInterfaces" },
+    label: () => "the service",
+    longest: () => 60,
+  };
+  return { world, handlers: handlersOver(facts, () => awsContext()) };
 }
 
-const candidate = { id: "networkInterfaceId", former: "formerInterfaces" };
-
-interface Service {
-  readonly region: string;
-  readonly candidates: Record<string, Record<string, string>>;
-}
-const service: Service = {
-  region: "us-east-1",
-  candidates: { node1: { networkInterfaceId: "eni-1" }, node2: { networkInterfaceId: "eni-2" } },
-};
 const inputs = (active?: string) => ({
-  service,
+  region: "us-east-1",
+  vpcId: "vpc-1",
+  routeTableIds: ["rtb-1"],
   initial: "node1",
-  places: ["rtb-1"],
+  "node:node1": { networkInterfaceId: "eni-1" },
+  "node:node2": { networkInterfaceId: "eni-2" },
   ...(active ? { active } : {}),
 });
 /** What the engine does: `check` works out the inputs, then they are created. */
@@ -100,7 +111,7 @@ test("a choice that did not change costs no preflight", async (t) => {
 test("values that are not known yet are not judged", async (t) => {
   const { handlers, world } = fake("node1", [stopped]);
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-  const news = { ...inputs("node2"), places: [unknown] };
+  const news = { ...inputs("node2"), "node:node2": { networkInterfaceId: unknown } };
   t.deepEqual((await handlers.check({}, news)).failures, []);
   t.deepEqual(world.calls, []);
 });
@@ -108,7 +119,7 @@ test("values that are not known yet are not judged", async (t) => {
 test("candidates that are not known at all, as in a new stack's preview, are not judged", async (t) => {
   const { handlers, world } = fake(undefined, [stopped]);
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-  const news = { ...inputs("node2"), service: { region: "us-east-1", candidates: unknown as never } };
+  const news = { ...inputs("node2"), "node:node1": unknown as never, "node:node2": unknown as never };
   t.deepEqual((await handlers.check({}, news)).failures, []);
   t.deepEqual(world.calls, []);
 });
@@ -161,11 +172,8 @@ test("a new service goes to where it is already, else to the first node", async 
 test("staying means the node: when its interface is replaced, the service follows it", async (t) => {
   const { handlers, world } = fake("node2");
   const outs = await created(handlers, inputs());
-  const replaced: Service = {
-    ...service,
-    candidates: { ...service.candidates, node2: { networkInterfaceId: "eni-3" } },
-  };
-  const news = await next(handlers, outs, { ...inputs(), service: replaced });
+  const replaced = { networkInterfaceId: "eni-3" };
+  const news = await next(handlers, outs, { ...inputs(), "node:node2": replaced });
   t.true((await handlers.diff("id", outs, news)).changes);
   world.calls.length = 0;
   await handlers.update("id", outs, news);
@@ -192,6 +200,7 @@ test("a move that ends mixed is kept in the state as mixed, so that the next upd
   t.like(error, { id: "id", properties: { location: "mixed", where: places } });
   // Also when the choice is unset again: what was begun is completed, in the direction that the state has.
   world.fail = undefined;
+  world.places = places;
   const { properties } = error as unknown as { properties: State };
   const news = await next(handlers, { ...properties, activeNode: "node2" }, inputs());
   t.true((await handlers.diff("id", properties, news)).changes);

@@ -18,6 +18,7 @@ export const REFUSING_EC2: Ec2Calls = {
   describeNetworkInterfaces: refuse("DescribeNetworkInterfaces"),
   attachNetworkInterface: refuse("AttachNetworkInterface"),
   detachNetworkInterface: refuse("DetachNetworkInterface"),
+  modifyNetworkInterfaceAttribute: refuse("ModifyNetworkInterfaceAttribute"),
 };
 
 export const REFUSING_ROUTE53: Route53Calls = {
@@ -25,4 +26,5 @@ export const REFUSING_ROUTE53: Route53Calls = {
   listResourceRecordSets: refuse("ListResourceRecordSets"),
   changeResourceRecordSets: refuse("ChangeResourceRecordSets"),
   getChange: refuse("GetChange"),
+  listHostedZonesByVPC: refuse("ListHostedZonesByVPC"),
 };

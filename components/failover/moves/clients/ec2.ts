@@ -13,6 +13,7 @@ import {
   DetachNetworkInterfaceCommand,
   EC2Client,
   type EC2ClientConfig,
+  ModifyNetworkInterfaceAttributeCommand,
   ReplaceRouteCommand,
 } from "@aws-sdk/client-ec2";
 import { type Ec2Calls } from "../calls";
@@ -36,5 +37,7 @@ export function ec2Calls(config: EC2ClientConfig): Ec2Calls {
       client.send(new AttachNetworkInterfaceCommand(input), options),
     detachNetworkInterface: (input, options) =>
       client.send(new DetachNetworkInterfaceCommand(input), options),
+    modifyNetworkInterfaceAttribute: (input, options) =>
+      client.send(new ModifyNetworkInterfaceAttributeCommand(input), options),
   };
 }

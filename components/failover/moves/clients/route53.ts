@@ -3,6 +3,7 @@ import {
   ChangeResourceRecordSetsCommand,
   GetChangeCommand,
   GetHostedZoneCommand,
+  ListHostedZonesByVPCCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
   type Route53ClientConfig,
@@ -17,6 +18,7 @@ export function route53Calls(config: Route53ClientConfig): Route53Calls {
       client.send(new ListResourceRecordSetsCommand(input), options),
     changeResourceRecordSets: (input, options) =>
       client.send(new ChangeResourceRecordSetsCommand(input), options),
+    listHostedZonesByVPC: (input, options) => client.send(new ListHostedZonesByVPCCommand(input), options),
     getChange: (input, options) => client.send(new GetChangeCommand(input), options),
   };
 }

@@ -1,3 +1,4 @@
+import { architectureOf } from "../../../../../../components/nodes/systems.plan";
 import { type Problem } from "../../../frame/definition";
 import { words } from "../../../frame/fields";
 import { isValues, type Values } from "../../../frame/values";
@@ -20,8 +21,11 @@ export const instance = resource(
     ),
     gone: ["InvalidInstanceID.NotFound"],
     check: (inputs) => checkInstance(inputs),
-    replaces: (property, news) =>
-      ["userData", "userDataBase64"].includes(property) && news.userDataReplaceOnChange === true,
+    replaces: (property, news, state) =>
+      (["userData", "userDataBase64"].includes(property) && news.userDataReplaceOnChange === true) ||
+      // Within one architecture the instance is stopped, changed and started.
+      (property === "instanceType" &&
+        isOtherArchitecture(String(state["instanceType"]), String(news.instanceType))),
     async create(context, inputs) {
       const id = await launch(context, await launchInput(context, inputs));
       context.created(id);
@@ -46,6 +50,9 @@ export const instance = resource(
   },
   { tags: ec2Tags },
 );
+
+const isOtherArchitecture = (one: string, other: string): boolean =>
+  architectureOf(one) !== architectureOf(other);
 
 const hasOwnInterfaces = (
   inputs: Pick<InstanceInputs, "primaryNetworkInterface" | "networkInterfaces">,
