@@ -67,21 +67,21 @@ const waits: readonly (readonly [how: string, code: string])[] = [
 ];
 
 for (const kind of kinds) {
-  test(`a ${kind} whose packages are not installed`, async (t) => {
+  test.serial(`a ${kind} whose packages are not installed`, async (t) => {
     const { project, args } = await projectWith(t, kind, { code: "" }, outside(t));
     const { code, output } = await project.run(...args);
     t.not(code, 0);
     t.regex(output, /(@pulumi\/pulumi is not installed|dependencies are not installed)[^]*npm install/, output);
   });
 
-  test(`a ${kind} that needs a package that is not there`, async (t) => {
+  test.serial(`a ${kind} that needs a package that is not there`, async (t) => {
     const { project, args } = await projectWith(t, kind, { code: 'require("not-installed");' });
     const { code, output } = await project.run(...args);
     t.not(code, 0);
     t.regex(output, /Cannot find module 'not-installed'/, output);
   });
 
-  test(`a ${kind} without its entry point`, async (t) => {
+  test.serial(`a ${kind} without its entry point`, async (t) => {
     const { project, args } = await projectWith(t, kind, { code: "", main: "absent.js" });
     fs.rmSync(path.join(project.folder, "thing", "index.js"));
     const { code, output } = await project.run(...args);
@@ -89,21 +89,21 @@ for (const kind of kinds) {
     t.regex(output, /(absent\.js|locate the entry point|Cannot find module)/, output);
   });
 
-  test(`a ${kind} that exits before it is there`, async (t) => {
+  test.serial(`a ${kind} that exits before it is there`, async (t) => {
     const { project, args } = await projectWith(t, kind, { code: "process.exit(3);" });
     const { code, output } = await project.run(...args);
     t.not(code, 0);
     t.regex(output, /exit (status|code):? 3/, output);
   });
 
-  test(`a ${kind} with arguments that Node does not know`, async (t) => {
+  test.serial(`a ${kind} with arguments that Node does not know`, async (t) => {
     const { project, args } = await projectWith(t, kind, { code: "", nodeargs: "--no-such-flag" });
     const { code, output } = await project.run(...args);
     t.not(code, 0);
     t.regex(output, /--no-such-flag/, output);
   });
 
-  test(`a ${kind} that is killed`, async (t) => {
+  test.serial(`a ${kind} that is killed`, async (t) => {
     const { project, args } = await projectWith(t, kind, { code: 'process.kill(process.pid, "SIGKILL");' });
     const { code, output } = await project.run(...args);
     t.not(code, 0);
@@ -111,13 +111,15 @@ for (const kind of kinds) {
   });
 
   for (const [how, wait] of waits) {
-    test(`Ctrl-C ends a preview whose ${kind} ${how}, and the ${kind}`, async (t) => {
+    test.serial(`Ctrl-C ends a preview whose ${kind} ${how}, and the ${kind}`, async (t) => {
       const started = 'require("fs").writeFileSync(__dirname + "/started", "");';
       const { project, args } = await projectWith(t, kind, { code: started + wait });
       // The engine hears of a Ctrl-C only when a policy pack is there, or has been given up.
-      const patience = kind === "policy pack" ? "2" : "60";
+      const patience = kind === "policy pack" ? "4" : "60";
       const { child, ended } = project.with({ FAILOVER_PLUGIN_START_SECONDS: patience }).start(...args);
-      while (!fs.existsSync(path.join(project.folder, "thing", "started"))) await sleep(20);
+      const mark = path.join(project.folder, "thing", "started");
+      while (!fs.existsSync(mark) && child.exitCode === null) await sleep(20);
+      t.true(fs.existsSync(mark), `the ${kind} has begun to wait`);
       child.kill("SIGINT");
       const { code } = await ended;
       t.not(code, 0);
@@ -127,7 +129,7 @@ for (const kind of kinds) {
   }
 
   if (kind !== "program") {
-    test(`a ${kind} that never serves is given up`, async (t) => {
+    test.serial(`a ${kind} that never serves is given up`, async (t) => {
       const { project, args } = await projectWith(t, kind, { code: "for (;;);" });
       const { code, output } = await project.with({ FAILOVER_PLUGIN_START_SECONDS: "1" }).run(...args);
       t.not(code, 0);
