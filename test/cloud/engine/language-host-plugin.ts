@@ -1,11 +1,10 @@
 /** Running policy packs and plugins for the engine, each a Node process of its own, and installing their packages. */
 import type { ChildProcess } from "node:child_process";
-import * as path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import type * as lang from "@pulumi/pulumi/proto/language_pb";
 import { InstallDependenciesResponse, RunPluginResponse } from "@pulumi/pulumi/proto/language_pb";
 import { endChild } from "./children";
-import { type HostContext, prepare } from "./language-host-run";
+import { type HostContext, preloaded, prepare } from "./language-host-run";
 import { envOf, nodeArgs } from "./runtime-options";
 
 /**
@@ -60,16 +59,12 @@ export function runPlugin(
     // cmd/run-plugin read them so.
     const args = analyzer ? [...request.getArgsList(), directory] : [directory, ...request.getArgsList()];
     // A pack is loaded before the program: each preview waits for it.
-    const preloaded = ["-r", path.join(__dirname, "slow-packages.cjs")];
-    const child = host.children.start(
-      process.execPath,
-      [...preloaded, ...nodeArgs(options), runner, ...args],
-      {
-        cwd: analyzer ? directory : request.getPwd(),
-        stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, ...envOf(options), ...pairs(request.getEnvList()) },
-      },
-    );
+    const first = preloaded("slow-packages", "quick-errors");
+    const child = host.children.start(process.execPath, [...first, ...nodeArgs(options), runner, ...args], {
+      cwd: analyzer ? directory : request.getPwd(),
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...envOf(options), ...pairs(request.getEnvList()) },
+    });
     child.stdout?.on("data", (data: Buffer) => call.write(new RunPluginResponse().setStdout(data)));
     child.stderr?.on("data", (data: Buffer) => call.write(new RunPluginResponse().setStderr(data)));
     let failed = false;

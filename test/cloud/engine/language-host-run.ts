@@ -1,4 +1,5 @@
 /** Running a program for the engine, a Node process of its own. */
+import * as path from "node:path";
 import type * as grpc from "@grpc/grpc-js";
 import type * as lang from "@pulumi/pulumi/proto/language_pb";
 import { RunResponse } from "@pulumi/pulumi/proto/language_pb";
@@ -45,6 +46,11 @@ export function prepare(
   }
 }
 
+/** Arguments of Node that load one of our bundles first; they lie beside the host's own. */
+export function preloaded(...programs: readonly ("quick-errors" | "slow-packages")[]): string[] {
+  return programs.flatMap((program) => ["-r", path.join(__dirname, `${program}.cjs`)]);
+}
+
 export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequest, RunResponse> {
   return (call, done) => {
     const request = call.request;
@@ -76,7 +82,7 @@ export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequ
     const config = Object.fromEntries(request.getConfigMap().getEntryList());
     const child = host.children.start(
       process.execPath,
-      [...nodeArgs(options), runner, ...programArgs(host, request, info)],
+      [...preloaded("quick-errors"), ...nodeArgs(options), runner, ...programArgs(host, request, info)],
       {
         cwd: request.getPwd(),
         stdio: ["ignore", "pipe", "pipe"],

@@ -37,7 +37,10 @@ async function projectWith(
   subject: Subject,
   folder?: string,
 ): Promise<{ project: Project; args: string[] }> {
-  const sound = { program: "", plugin: 'new (require("@pulumi/pulumi").CustomResource)("mine:a:A", "a", {});' };
+  const sound = {
+    program: "",
+    plugin: 'new (require("@pulumi/pulumi").CustomResource)("mine:a:A", "a", {});',
+  };
   const project = await Project.make("starts", {}, {});
   t.teardown(() => {
     project.remove();
@@ -71,7 +74,11 @@ for (const kind of kinds) {
     const { project, args } = await projectWith(t, kind, { code: "" }, outside(t));
     const { code, output } = await project.run(...args);
     t.not(code, 0);
-    t.regex(output, /(@pulumi\/pulumi is not installed|dependencies are not installed)[^]*npm install/, output);
+    t.regex(
+      output,
+      /(@pulumi\/pulumi is not installed|dependencies are not installed)[^]*npm install/,
+      output,
+    );
   });
 
   test.serial(`a ${kind} that needs a package that is not there`, async (t) => {
