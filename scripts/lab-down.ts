@@ -44,9 +44,16 @@ async function takeDown(lab: Lab, bound: Patience): Promise<number> {
       report("The fake AWS is gone, and the stack's resources with it: only its state is left to remove.");
     }
   }
-  await stopCloudDaemon(lab);
+  const left = await stopCloudDaemon(lab);
   for (const file of [paths.state, paths.builtOn, paths.stackConfig])
     fs.rmSync(file, { recursive: true, force: true });
-  report("The lab is down: nothing of it is left running.");
+  if (left.length > 0) {
+    const list = left.map(({ pid, command }) => `  ${pid}  ${command}`).join("\n");
+    throw new UserError(
+      `The lab in ${lab.directory} is down, but these of its processes still run:\n${list}\n` +
+        `End them: kill ${left.map(({ pid }) => pid).join(" ")}`,
+    );
+  }
+  report(`The lab is down: nothing of it is left running (${lab.directory}).`);
   return 0;
 }

@@ -6,6 +6,7 @@ import { setUp, type SetUp } from "../test/cloud/setup";
 import { command, report, UserError } from "./lib/command";
 import { claimState } from "./lib/locks";
 import { type Patience, patience } from "./lib/patience";
+import { takeBackWhenInterrupted } from "./lib/first-build";
 import { runProgram } from "./lib/processes";
 import { disagreement, enter, keepSetUp, type RunningLab } from "./lib/running-lab";
 import { checkStackConfig } from "./lib/stack-config";
@@ -27,10 +28,11 @@ command(line, async () => {
   const setup = await setUp(lab, report);
   const turn = await takeTurn(turnOf({ offline: lab, ...lab }), "lab", bound, report);
   try {
-    const running = await ensureCloud(lab, setup);
+    const { running, stands } = await ensureCloud(lab, setup);
     await ensureStack(running);
     report("Bringing the stack up to date …");
     const code = await update(running, bound);
+    stands();
     if (code !== 0) throw new UserError("The stack could not be brought up to date, see above.", code);
     process.stdout.write(await summary(running));
     return 0;
@@ -39,16 +41,22 @@ command(line, async () => {
   }
 });
 
-async function ensureCloud(lab: Lab, setup: SetUp): Promise<RunningLab> {
+/** @returns `stands`, to be called when the stack has been built or its build has failed: the lab is there to stay then */
+async function ensureCloud(lab: Lab, setup: SetUp): Promise<{ running: RunningLab; stands: () => void }> {
   keepSetUp(lab, setup);
   const status = await cloudStatus(lab);
   const wrong = disagreement(lab, status);
   if (wrong !== undefined) throw new UserError(wrong);
-  if (status.state === "running") return enter(lab, status.record.url);
+  if (status.state === "running") {
+    // A kill right after the start of the cloud: nothing has been built in any other.
+    if (stackState(lab).resources === 0) fs.writeFileSync(labPaths(lab).builtOn, status.record.cloudId);
+    return { running: enter(lab, status.record.url), stands: () => undefined };
+  }
+  const stands = takeBackWhenInterrupted(lab);
   report("Starting the fake AWS …");
   const record = await startCloudDaemon(lab, setup.python.python);
   fs.writeFileSync(labPaths(lab).builtOn, record.cloudId);
-  return enter(lab, record.url);
+  return { running: enter(lab, record.url), stands };
 }
 
 async function ensureStack({ lab, env }: RunningLab): Promise<void> {
