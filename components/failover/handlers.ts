@@ -9,8 +9,8 @@ import { guard } from "./guard";
 import { type KindFacts, kinds } from "./kinds";
 import { type Location, MoveFailed } from "./moves/contract";
 import { awsContext, type Context } from "./moves/context";
-import { messageOf, plain, plainly } from "./messages";
-import { claim, isClaimed } from "./owners";
+import { messageOf, plainly } from "./messages";
+import { claim, isClaimed, isOwnedByAnother } from "./owners";
 import { stayingNode, whereOf } from "./placement";
 import { isUnchanged, Planner } from "./plan";
 import { say } from "./say";
@@ -140,10 +140,6 @@ export function handlersOver(
     },
 
     async read(id, stored) {
-      if (Object.keys(stored).every((key) => key.startsWith("__")))
-        throw plain(
-          `${id} can't be imported: Pulumi keeps more of a service than AWS has. Declare it in the program: an update finds it where it is, and leaves it there.`,
-        );
       const state = flat(stored);
       const label = subject.label(state);
       const location = await plainly(`Looking for ${label}`, () => subject.look(state));
@@ -171,10 +167,10 @@ export function handlersOver(
       return { outs };
     },
 
-    async delete(_id, stored) {
+    async delete(id, stored) {
       const state = flat(stored);
-      if (isClaimed(subject.idOf(state))) {
-        say(`${subject.label(state)} is left as it is: another resource of this update has it.`);
+      if (isClaimed(subject.idOf(state)) || (await isOwnedByAnother(state.stack, facts.type, id))) {
+        say(`${subject.label(state)} is left as it is: another resource of this stack has it.`);
         return;
       }
       await plainly(`Removing ${subject.label(state)}`, () => remove(state));

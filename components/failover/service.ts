@@ -28,6 +28,8 @@ export interface ServiceInputs {
   readonly activeNode?: string;
   /** Named profile of the AWS configuration. */
   readonly profile?: string;
+  /** Name of the stack, in whose state other owners of the service are looked for when it is deleted. */
+  readonly stack?: string;
 }
 
 export interface Movement {

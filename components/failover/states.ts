@@ -24,6 +24,7 @@ const aboutIt = new Set<string>([
   "initial",
   "activeNode",
   "profile",
+  "stack",
   "location",
   "where",
   "lastMove",
@@ -95,7 +96,7 @@ export function isSettled(state: Location["state"], places: readonly Place[]): b
 
 /** Inputs alone, without a state's other properties. One that is undefined is left out: the engine has no such value. */
 export function inputsOf(inputs: Inputs, activeNode: string | undefined): Inputs {
-  const { region, initial, active, profile } = inputs;
+  const { region, initial, active, profile, stack } = inputs;
   const { candidates, ...own } = serviceOf(inputs);
   const nodes = Object.entries(candidates).map(([name, candidate]) => [nodeKey(name), candidate]);
   return {
@@ -105,6 +106,7 @@ export function inputsOf(inputs: Inputs, activeNode: string | undefined): Inputs
     initial,
     ...(active === undefined ? {} : { active }),
     ...(profile === undefined ? {} : { profile }),
+    ...(stack === undefined ? {} : { stack }),
     ...(activeNode === undefined ? {} : { activeNode }),
   };
 }

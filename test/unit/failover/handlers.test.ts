@@ -49,6 +49,7 @@ function fake(start: string | undefined, problems: Problem[] = []) {
     remove: async () => (world.calls.push("remove"), { removed: [], left: [] }),
   };
   const facts: KindFacts = {
+    type: "test:Service",
     mechanism,
     identity: ["region", "vpcId"],
     candidate: { id: "networkInterfaceId", former: "formerInterfaces" },
