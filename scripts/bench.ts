@@ -2,12 +2,13 @@
  * `npm run bench`: how long things take, as ratios against a named baseline that is measured in the same run, turn by
  * turn with it, so that a busy machine slows both. It builds a lab of its own and removes it.
  */
+import { InvalidArgumentError } from "commander";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { endWithMe } from "../test/cloud/janitor";
 import { defaultLab, type Lab } from "../test/cloud/lab";
-import { report, run, UserError } from "./lib/command";
+import { command, type CommandLine, report, UserError } from "./lib/command";
 import { runningLab, type RunningLab } from "./lib/running-lab";
 import { trivialProjects } from "./lib/bench-projects";
 import { agentTakeover } from "./lib/bench-takeover";
@@ -17,18 +18,36 @@ interface Series {
   readonly seconds: number[];
 }
 
-const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+const defaultRounds = 5;
 
-run(async () => {
+function roundsOf(text: string): number {
+  const rounds = Number(text);
+  if (Number.isInteger(rounds) && rounds > 0) return rounds;
+  throw new InvalidArgumentError("Give a whole number of rounds, e.g. 5.");
+}
+
+const line: CommandLine = {
+  name: "bench",
+  description:
+    "Measures how long things take, in a lab of its own, as ratios against baselines of the same run.",
+  examples: [["npm run bench -- --rounds 3", "measures three times, and prints the medians"]],
+  define: (declared) =>
+    declared.option("--rounds <number>", "how often each thing is measured", roundsOf, defaultRounds),
+};
+
+command<{ rounds: number }>(line, async ({ rounds }) => {
   const lab: Lab = { ...defaultLab(), directory: path.resolve(".lab", "bench"), stack: "bench" };
   // Interrupted, it leaves nothing running, and the next one removes what is left on the disk.
   endWithMe("FAILOVER_OWNER", path.join(lab.root, "test", "cloud"));
   const env = { ...process.env, FAILOVER_LAB_DIR: lab.directory, FAILOVER_LAB_STACK: lab.stack };
   if (fs.existsSync(lab.directory)) timed(lab.root, env, "npm", ["run", "-s", "lab:down"]);
+  // Whoever ends this gets no lab left over: what runs at that moment ends with the signal, and then the lab is removed.
+  const ending = (): void => undefined;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, ending);
   report("Building a lab to measure …");
-  const setUp = timed(lab.root, env, "npm", ["run", "-s", "lab"]);
   try {
-    process.stdout.write(await measure(await runningLab(lab), setUp));
+    const setUp = timed(lab.root, env, "npm", ["run", "-s", "lab"]);
+    process.stdout.write(await measure(await runningLab(lab), setUp, rounds));
   } finally {
     report("Removing it …");
     // What went wrong before is the error to be told, not what follows from it here.
@@ -53,7 +72,7 @@ function timed(cwd: string, env: NodeJS.ProcessEnv, program: string, args: reado
   return (performance.now() - started) / 1000;
 }
 
-async function measure(running: RunningLab, setUp: number): Promise<string> {
+async function measure(running: RunningLab, setUp: number, rounds: number): Promise<string> {
   const { lab, env } = running;
   const projects = trivialProjects(lab, (cwd, args) => timed(cwd, env, "pulumi", args));
   // Without npm, which starts none of the baselines either.

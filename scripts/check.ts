@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { ensurePython } from "../test/cloud/api/python";
 import { defaultLab } from "../test/cloud/lab";
-import { report, run } from "./lib/command";
+import { command, report } from "./lib/command";
 
 interface Check {
   readonly name: string;
@@ -19,7 +19,14 @@ interface Verdict {
   readonly seconds: number;
 }
 
-run(async () => {
+const line = {
+  name: "check",
+  description:
+    "Judges everything that can be judged without running the product: types, lint, format, imports, shell.",
+  examples: [["npm run check", "runs all of them, two at once"]],
+} as const;
+
+command(line, async () => {
   const lab = defaultLab();
   const local = (tool: string): string => path.join(lab.root, "node_modules", ".bin", tool);
   const { binDir } = await ensurePython(lab.cacheDir, report);

@@ -1,144 +1,107 @@
 /** `npm run failover -- SERVICE NODE`: moves a service by a stack update, and keeps the choice in the stack's config. */
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import * as path from "node:path";
-import { AFTERMATH } from "../components/failover/moves/contract";
-import type { Kind, Movement } from "../components/failover/service";
-import { componentType, orderVariable, reducedSince } from "../stacks/failover/order";
-import { atLeast } from "../test/cloud/engine/versions";
-import { report, run, sinceStart, UserError } from "./lib/command";
-import { readEvents, type UpdateResult } from "./lib/events";
-import { readOrder } from "./lib/order";
-import { runProgram } from "./lib/processes";
-import { claimState } from "./lib/state";
-import { setStackConfig, stackConfigFile } from "./lib/stack-config";
-import { type Target, target } from "./lib/target";
-
-interface Service {
-  readonly kind: Kind;
-  /** Key of the stack's configuration. */
-  readonly key: string;
-}
-
-const services: Readonly<Record<string, Service>> = {
-  overlay: { kind: "OverlayIp", key: "overlayActive" },
-  eni: { kind: "FloatingEni", key: "eniActive" },
-  dns: { kind: "ServiceName", key: "dnsActive" },
-};
+import { command, report, sinceStart } from "./lib/command";
+import { conduct } from "./lib/conduct";
+import { Failed } from "./lib/failed";
+import { historyMessage, log } from "./lib/failover-log";
+import { preview } from "./lib/failover-preview";
+import { asJson, asText, fromOf } from "./lib/failover-report";
+import { patience, waitVariable } from "./lib/patience";
+import { type Service, serviceNames, services } from "./lib/services";
+import { type Target, target, turnOf } from "./lib/target";
+import { takeTurn } from "./lib/turn";
 
 interface Options {
   readonly json: boolean;
+  readonly preview: boolean;
   readonly stack?: string;
+  readonly reason?: string;
+  readonly wait?: string;
 }
 
-const command = new Command("npm run failover --")
-  .description(
-    "Move a service to a node by a stack update. It is refused, and nothing is changed, if it cannot work.",
-  )
-  .argument("<service>", `one of: ${Object.keys(services).join(", ")}`, (name) => {
-    if (services[name] === undefined) {
-      throw new InvalidArgumentError(
-        `There is no service ${name}; use one of: ${Object.keys(services).join(", ")}.`,
-      );
-    }
-    return name;
-  })
-  .argument("<node>", "name of the node, e.g. node2")
-  .option("--json", "print one JSON object on standard output", false)
-  .option("--stack <name>", "the stack; default: the offline one if it runs, else the one that is selected")
-  .showHelpAfterError();
-
-run(async () => {
-  command.parse();
-  const [name = "", node = ""] = command.args;
-  const options = command.opts<Options>();
-  const service = services[name];
-  if (service === undefined) throw new UserError(`There is no service ${name}.`);
-  const place = await target(options.stack);
-  if (place.offline !== undefined) await claimState(place.offline, report);
-  if (!options.json) report(`Moving ${name} to ${node} in stack ${place.stack} …`);
-  const result = await update(place, service, name, node);
-  const seconds = sinceStart();
-  const movement = result.state?.lastMove;
-  const moved = result.op !== "same" && movement?.moved === true;
-  for (const warning of movement?.warnings ?? []) report(`warning: ${warning}`);
-  const outcome = { name, node, stack: place.stack, moved, movement, seconds };
-  process.stdout.write(options.json ? `${JSON.stringify(asJson(outcome))}\n` : `${asText(outcome)}\n`);
-  return 0;
-});
-
-async function update(
-  place: Target,
-  { kind, key }: Service,
-  name: string,
-  node: string,
-): Promise<UpdateResult> {
-  const type = `${componentType(kind)}$pulumi-nodejs:dynamic/failover:${kind}`;
-  const urn = `urn:pulumi:${place.stack}::failover-lab::${type}::${name}`;
-  const file = stackConfigFile(place.root, place.stack);
-  const order = await readOrder(place, urn, { kind, name, active: node });
-  // Written first: after a kill in the middle, every later update goes on towards the same node.
-  const restore = setStackConfig(file, key, node);
-  // Only this resource: what else may have drifted is no business of a failover, and costs time.
-  const args = [
-    "up",
-    "--stack",
-    place.stack,
-    "--config-file",
-    file,
-    "--yes",
-    "--skip-preview",
-    "--json",
-    "--target",
-    urn,
-  ];
-  const reduced = atLeast(place.engineVersion, reducedSince);
-  const { code, stdout, stderr } = await runProgram(place.pulumi, args, {
-    cwd: reduced ? path.join(place.root, "stacks", "failover") : place.root,
-    env: { ...place.env, [orderVariable]: JSON.stringify(order) },
-    output: "capture",
-  });
-  const result = readEvents(stdout, urn);
-  if (code === 0 && result.state !== undefined) return result;
-  const mixed = result.errors.some((text) => text.includes(AFTERMATH.mixed));
-  // After a failure that changed nothing the choice is what it was. A service that is neither here nor there is to
-  // be completed by the next update, so there the new choice stays.
-  if (!mixed) restore();
-  const causes = result.errors.filter((text) => !/^(update failed|preview failed)$/.test(text));
-  const found =
-    causes.length > 0 ? causes.join("\n") : [stderr.trim(), stdout.trim().slice(-2000)].join("\n");
-  throw new UserError(`${name} was not moved to ${node}:\n${found}`, code === 0 ? 1 : code);
+function serviceOf(name: string): Service {
+  const found = services.find((service) => service.name === name);
+  if (found === undefined)
+    throw new InvalidArgumentError(`There is no service ${name}; use one of: ${serviceNames}.`);
+  return found;
 }
 
-interface Outcome {
-  readonly name: string;
-  readonly node: string;
-  readonly stack: string;
-  readonly moved: boolean;
-  readonly movement?: Movement;
-  readonly seconds: number;
-}
+command<Options>(
+  {
+    name: "failover",
+    description:
+      "Moves a service to a node by a stack update. It is refused, and nothing is changed, if it cannot work.",
+    examples: [
+      ["npm run failover -- overlay node2", "moves the overlay IP to node2"],
+      [
+        "npm run failover -- overlay node2 --preview",
+        "says from where to where, or why not; changes nothing",
+      ],
+    ],
+    define: (line) =>
+      line
+        .argument("<service>", `one of: ${serviceNames}`, (name) => serviceOf(name).name)
+        .argument("<node>", "name of the node, e.g. node2")
+        .option("--preview", "say what would be moved, or why not, and change nothing", false)
+        .option("--reason <text>", "why, for the stack's history and the log")
+        .option("--json", "print one JSON object on standard output", false)
+        .option("--wait <seconds>", `how long to wait for other updates (default: ${waitVariable}, or 600)`)
+        .option(
+          "--stack <name>",
+          "the stack; default: the offline one if it runs, else the one that is selected",
+        ),
+  },
+  async (options, [name = "", node = ""]) => {
+    const service = serviceOf(name);
+    const place = await target(options.stack);
+    return options.preview
+      ? await show(place, service, node, options)
+      : await move(place, service, node, options);
+  },
+);
 
-const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
-
-function asJson({ name, node, stack, moved, movement, seconds }: Outcome): unknown {
-  const steps = moved ? (movement?.steps ?? []) : [];
-  return {
-    service: name,
-    from: moved ? (movement?.from ?? null) : node,
+async function show(place: Target, service: Service, node: string, { json }: Options): Promise<number> {
+  const { from, wouldMove } = await preview(place, service, node);
+  const [what, seconds] = [service.name, sinceStart()];
+  const text = wouldMove
+    ? `${what}: ${from ?? "(no single node)"} -> ${node} (a preview: nothing was changed, stack ${place.stack})`
+    : `${what} is on ${node} already: nothing would be moved (stack ${place.stack})`;
+  const object = {
+    service: what,
+    from: from ?? null,
     to: node,
-    moved,
-    stack,
-    seconds: {
-      total: rounded(seconds),
-      ...Object.fromEntries(steps.map((step) => [step.name, rounded(step.seconds)])),
-    },
-    ...(movement?.warnings.length ? { warnings: movement.warnings } : {}),
+    preview: true,
+    wouldMove,
+    stack: place.stack,
   };
+  const line = json ? JSON.stringify({ ...object, seconds: { total: seconds } }) : text;
+  process.stdout.write(`${line}\n`);
+  return 0;
 }
 
-function asText({ name, node, stack, moved, movement, seconds }: Outcome): string {
-  const total = seconds.toFixed(1);
-  if (!moved) return `${name} is on ${node} already; nothing was moved (stack ${stack}, ${total} s).`;
-  const steps = (movement?.steps ?? []).map((step) => `${step.name} ${step.seconds.toFixed(3)} s`).join(", ");
-  return `${name}: ${movement?.from ?? "(no single node)"} -> ${node} in ${total} s, of which in AWS: ${steps} (stack ${stack}).`;
+async function move(place: Target, service: Service, node: string, options: Options): Promise<number> {
+  const { reason, json } = options;
+  const bound = patience(options.wait);
+  const message = historyMessage(service.name, node, reason);
+  const note = (outcome: string, from?: string, refusals?: readonly string[]): void => {
+    const entry = { stack: place.stack, service: service.name, from, to: node, outcome, reason, refusals };
+    log(place.offline?.directory ?? path.join(place.root, ".lab"), entry, place.env, report);
+  };
+  const turn = await takeTurn(turnOf(place), `failover ${service.name} ${node}`, bound, report);
+  try {
+    if (!json) report(`Moving ${service.name} to ${node} in stack ${place.stack} …`);
+    const done = await conduct({ place, service, node, bound, message });
+    note(done.moved ? "moved" : "already there", fromOf(done, node));
+    for (const warning of done.warnings) report(`warning: ${warning}`);
+    const ended = { ...done, place, service: service.name, node, seconds: sinceStart() };
+    process.stdout.write(json ? `${JSON.stringify(asJson(ended))}\n` : `${asText(ended)}\n`);
+    return 0;
+  } catch (error) {
+    if (error instanceof Failed) note(error.failure, error.from, error.reasons);
+    else note("failed", undefined, [error instanceof Error ? error.message : String(error)]);
+    throw error;
+  } finally {
+    turn.end();
+  }
 }

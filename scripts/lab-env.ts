@@ -1,10 +1,18 @@
 /** `npm run -s lab:env`: shell lines that point any client at this checkout's running lab. */
 import { misleadingNames } from "../test/cloud/environment";
 import { defaultLab, ownLab, projectRoot } from "../test/cloud/lab";
-import { run } from "./lib/command";
+import { command } from "./lib/command";
 import { runningLab } from "./lib/running-lab";
 
-run(async () => {
+const line = {
+  name: "lab:env",
+  description: "Prints shell lines that point any client at the running lab.",
+  examples: [
+    ['eval "$(npm run -s lab:env)"', "points pulumi, the AWS CLI, boto3 … of this shell at the lab"],
+  ],
+} as const;
+
+command(line, async () => {
   const root = projectRoot();
   // A shell that another checkout's lab:env was used in is taken over: that is what this command is for.
   const elsewhere = (process.env.FAILOVER_LAB_ROOT ?? root) !== root;

@@ -1,30 +1,48 @@
 /** `npm run lab`: from a fresh clone to a running lab; run again, it changes nothing. */
 import * as fs from "node:fs";
 import { cloudStatus, startCloudDaemon } from "../test/cloud/daemon";
-import { defaultLab, labPaths } from "../test/cloud/lab";
-import { setUp } from "../test/cloud/setup";
-import { report, run, UserError } from "./lib/command";
+import { defaultLab, type Lab, labPaths } from "../test/cloud/lab";
+import { setUp, type SetUp } from "../test/cloud/setup";
+import { command, report, UserError } from "./lib/command";
+import { claimState } from "./lib/locks";
+import { type Patience, patience } from "./lib/patience";
 import { takeBackWhenInterrupted } from "./lib/first-build";
 import { runProgram } from "./lib/processes";
 import { disagreement, enter, keepSetUp, type RunningLab } from "./lib/running-lab";
-import { claimState, stackState } from "./lib/state";
+import { checkStackConfig } from "./lib/stack-config";
+import { stackState } from "./lib/state";
 import { summary } from "./lib/summary";
+import { turnOf } from "./lib/target";
+import { takeTurn } from "./lib/turn";
 
-run(async () => {
-  const { running, stands } = await ensureCloud();
-  await ensureStack(running);
-  report("Bringing the stack up to date …");
-  const code = await update(running);
-  stands();
-  if (code !== 0) throw new UserError("The stack could not be brought up to date, see above.", code);
-  process.stdout.write(await summary(running));
-  return 0;
+const line = {
+  name: "lab",
+  description: "Builds the lab, from a fresh clone to a running stack; run again, it changes nothing.",
+  examples: [["npm run lab", "builds it, and says what is where and what to try"]],
+} as const;
+
+command(line, async () => {
+  const lab = defaultLab();
+  checkStackConfig(labPaths(lab).stackConfig);
+  const bound = patience();
+  const setup = await setUp(lab, report);
+  const turn = await takeTurn(turnOf({ offline: lab, ...lab }), "lab", bound, report);
+  try {
+    const { running, stands } = await ensureCloud(lab, setup);
+    await ensureStack(running);
+    report("Bringing the stack up to date …");
+    const code = await update(running, bound);
+    stands();
+    if (code !== 0) throw new UserError("The stack could not be brought up to date, see above.", code);
+    process.stdout.write(await summary(running));
+    return 0;
+  } finally {
+    turn.end();
+  }
 });
 
 /** @returns `stands`, to be called when the stack has been built or its build has failed: the lab is there to stay then */
-async function ensureCloud(): Promise<{ running: RunningLab; stands: () => void }> {
-  const lab = defaultLab();
-  const setup = await setUp(lab, report);
+async function ensureCloud(lab: Lab, setup: SetUp): Promise<{ running: RunningLab; stands: () => void }> {
   keepSetUp(lab, setup);
   const status = await cloudStatus(lab);
   const wrong = disagreement(lab, status);
@@ -57,9 +75,9 @@ async function ensureStack({ lab, env }: RunningLab): Promise<void> {
 }
 
 /** After a kill in the middle, the state may be behind the cloud: then the engine looks first. */
-async function update({ lab, env }: RunningLab): Promise<number> {
-  const interrupted = await claimState(lab, report);
+async function update({ lab, env }: RunningLab, bound: Patience): Promise<number> {
+  const interrupted = await claimState(lab, bound, report);
   const refresh = interrupted || stackState(lab).pending > 0 ? ["--refresh"] : [];
   const args = ["up", "--yes", "--skip-preview", ...refresh];
-  return (await runProgram("pulumi", args, { cwd: lab.root, env })).code;
+  return (await runProgram("pulumi", args, { cwd: lab.root, env, output: "pass" })).code;
 }

@@ -1,17 +1,13 @@
-/**
- * `npm run policy`: a preview of the selected stack, judged by the policy pack. Options after `--`: `--json` prints one
- * JSON object; `--config FILE` takes another policy configuration than policy/lab.json; `--stack NAME`; `--build` renews
- * what is made from the rules, and judges nothing.
- */
-import { Command } from "commander";
+/** `npm run policy`: a preview of the selected stack, judged by the policy pack. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { report, run, UserError } from "./lib/command";
+import { command, type CommandLine, report, UserError } from "./lib/command";
 import { madeFiles } from "./lib/policy-build";
 import { ensurePack } from "./lib/policy-bundle";
 import { configProblems } from "./lib/policy-config";
 import { type PolicyReport, previewWithPolicies } from "./lib/policy-preview";
 import { projectRoot } from "../test/cloud/lab";
+import { checkStackConfig, stackConfigFile } from "./lib/stack-config";
 import { target } from "./lib/target";
 
 interface Options {
@@ -21,17 +17,22 @@ interface Options {
   readonly build?: true;
 }
 
-run(async () => {
-  const options = new Command("npm run policy --")
-    .description("Previews the stack and refuses what breaks a rule of policy/ (list: policy/README.md)")
-    .option("--json", "print one JSON object")
-    .option("--config <file>", "policy configuration (default: policy/lab.json)")
-    .option("--stack <name>", "another stack than the lab's")
-    .option("--build", "renew bin/index.js and the tables from the rules, and judge nothing")
-    .parse()
-    .opts<Options>();
+const line: CommandLine = {
+  name: "policy",
+  description: "Previews the stack and refuses what breaks a rule of policy/ (list: policy/README.md).",
+  examples: [["npm run policy -- --stack aws", "judges the stack aws"]],
+  define: (declared) =>
+    declared
+      .option("--json", "print one JSON object")
+      .option("--config <file>", "policy configuration (default: policy/lab.json)")
+      .option("--stack <name>", "another stack than the lab's")
+      .option("--build", "renew bin/index.js and the tables from the rules, and judge nothing"),
+};
+
+command<Options>(line, async (options) => {
   if (options.build) return await build();
   const { stack, root, pulumi, env } = await target(options.stack);
+  checkStackConfig(stackConfigFile(root, stack));
   if (ensurePack(root))
     report("policy/bin/index.js was built anew from policy/: commit it with your change.");
   const config = options.config ?? path.join(root, "policy", "lab.json");

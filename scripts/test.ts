@@ -7,10 +7,17 @@ import { endWithMe } from "../test/cloud/janitor";
 import { defaultLab } from "../test/cloud/lab";
 import { processesMarked, untilGone } from "../test/cloud/processes";
 import { setUp } from "../test/cloud/setup";
-import { report, run } from "./lib/command";
+import { command, type CommandLine, report } from "./lib/command";
 import { installPackages } from "./lib/packages";
 
-run(async () => {
+const line: CommandLine = {
+  name: "test",
+  description: "Sets everything up, then runs every test that this machine can run. Arguments go to AVA.",
+  examples: [["npm test -- test/unit/stacks/settings.test.ts", "runs one file"]],
+  define: (declared) => declared.argument("[arguments...]", "AVA's, e.g. files").allowUnknownOption(),
+};
+
+command(line, async () => {
   const lab = defaultLab();
   const { python } = await setUp(lab, report);
   installPackages(report);

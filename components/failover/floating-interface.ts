@@ -49,7 +49,8 @@ export class FloatingInterface extends pulumi.ComponentResource {
         description: `Floats between nodes: ${name}`,
         tags,
       },
-      { parent: this },
+      // The address is fixed, so the old interface has to give it up first.
+      { parent: this, deleteBeforeReplace: true },
     );
     this.networkInterfaceId = networkInterface.id;
     this.macAddress = networkInterface.macAddress;

@@ -48,8 +48,10 @@ export async function guard(id: string, olds: State, news: Inputs, subject: Subj
   const standby = nodeNames(olds).find((node) => !all.has(node));
   if (active !== undefined)
     throw plain(
-      `${label} is on ${active}, which this update would replace. Nothing was changed. Fail over first ` +
-        `(npm run failover -- SERVICE ${standby ?? "NODE"}), then run this again.`,
+      `${label} is on ${active}, which this update would replace. Nothing was changed. ` +
+        (standby === undefined
+          ? "No other node would be left to take over: put the setting back that replaces them all; or take the stack down, and build it anew with it."
+          : `Fail over first (npm run failover -- SERVICE ${standby}), then run this again.`),
     );
   if (healthy.length > 1)
     throw plain(

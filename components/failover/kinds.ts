@@ -9,6 +9,8 @@ import type { Kind } from "./service";
 import type { ServiceShape } from "./states";
 
 export interface KindFacts {
+  /** Type of the dynamic resource. */
+  readonly type: string;
   readonly mechanism: Mechanism<ServiceShape, unknown>;
   /** What makes a service another one, e.g. its address. */
   readonly identity: readonly string[];
@@ -33,6 +35,7 @@ const erased = (mechanism: unknown): Mechanism<ServiceShape, unknown> =>
 
 export const kinds: Readonly<Record<Kind, KindFacts>> = {
   OverlayIp: {
+    type: "pulumi-nodejs:dynamic/failover:OverlayIp",
     mechanism: erased(overlayIp),
     identity: ["region", "vpcId", "destination"],
     candidate: { id: "networkInterfaceId", former: "formerInterfaces" },
@@ -43,6 +46,7 @@ export const kinds: Readonly<Record<Kind, KindFacts>> = {
       "before they have it: replace the standby, fail over, replace the other one; or add the address on them by hand.",
   },
   FloatingEni: {
+    type: "pulumi-nodejs:dynamic/failover:FloatingEni",
     mechanism: erased(floatingEni),
     identity: ["region", "networkInterfaceId"],
     candidate: { id: "instanceId", former: "formerInstances" },
@@ -55,6 +59,7 @@ export const kinds: Readonly<Record<Kind, KindFacts>> = {
       `floating ENI ${String(networkInterfaceId)}${address === undefined ? "" : ` (${String(address)})`}`,
   },
   ServiceName: {
+    type: "pulumi-nodejs:dynamic/failover:ServiceName",
     mechanism: erased(serviceName),
     identity: ["region", "hostedZoneId", "name"],
     candidate: { id: "address", former: "formerAddresses" },

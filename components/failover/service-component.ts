@@ -47,7 +47,7 @@ export abstract class ServiceComponent<Candidate extends { [Key in keyof Candida
     const resource = new ServiceResource(
       kind,
       name,
-      { ...own, ...inputs, region, initial, active, profile },
+      { ...own, ...inputs, region, initial, active, profile, stack: pulumi.getStack() },
       { parent: this },
     );
     this.activeNode = resource.activeNode;

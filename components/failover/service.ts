@@ -28,6 +28,8 @@ export interface ServiceInputs {
   readonly activeNode?: string;
   /** Named profile of the AWS configuration. */
   readonly profile?: string;
+  /** Name of the stack, in whose state other owners of the service are looked for when it is deleted. */
+  readonly stack?: string;
 }
 
 export interface Movement {
@@ -42,6 +44,8 @@ export interface Movement {
 export interface ServiceState extends ServiceInputs {
   readonly location: Location["state"];
   readonly where: readonly Place[];
+  /** The node that had it when the engine last saw it on one. */
+  readonly lastNode?: string;
   /** The last move that the engine carried out; it stays when others move the service later. */
   readonly lastMove?: Movement;
 }

@@ -1,6 +1,6 @@
 /** Working out inputs and states of a service from what is asked for and what AWS shows; nothing here calls AWS. */
 import type { Location, Place } from "./moves/contract";
-import type { Candidate, Movement, NodeKey, ServiceInputs, ServiceState } from "./service";
+import type { Candidate, NodeKey, ServiceInputs, ServiceState } from "./service";
 import { hasUnknown } from "./values";
 
 /** A service as its mechanism takes it: plain JSON, with the mechanism's own properties beside these. */
@@ -24,9 +24,11 @@ const aboutIt = new Set<string>([
   "initial",
   "activeNode",
   "profile",
+  "stack",
   "location",
   "where",
   "lastMove",
+  "lastNode",
   "__provider",
 ]);
 
@@ -95,7 +97,7 @@ export function isSettled(state: Location["state"], places: readonly Place[]): b
 
 /** Inputs alone, without a state's other properties. One that is undefined is left out: the engine has no such value. */
 export function inputsOf(inputs: Inputs, activeNode: string | undefined): Inputs {
-  const { region, initial, active, profile } = inputs;
+  const { region, initial, active, profile, stack } = inputs;
   const { candidates, ...own } = serviceOf(inputs);
   const nodes = Object.entries(candidates).map(([name, candidate]) => [nodeKey(name), candidate]);
   return {
@@ -105,14 +107,23 @@ export function inputsOf(inputs: Inputs, activeNode: string | undefined): Inputs
     initial,
     ...(active === undefined ? {} : { active }),
     ...(profile === undefined ? {} : { profile }),
+    ...(stack === undefined ? {} : { stack }),
     ...(activeNode === undefined ? {} : { activeNode }),
   };
 }
 
-export function stateOf(inputs: Inputs, location: Location, lastMove?: Movement): State {
+/** @param before what the state had before; some of it outlasts a look */
+export function stateOf(
+  inputs: Inputs,
+  location: Location,
+  before: Pick<State, "lastMove" | "lastNode"> = {},
+): State {
+  const { node } = homeOf(location);
+  const lastNode = node ?? before.lastNode;
   return {
-    ...inputsOf(inputs, homeOf(location).node),
-    ...(lastMove === undefined ? {} : { lastMove }),
+    ...inputsOf(inputs, node),
+    ...(before.lastMove === undefined ? {} : { lastMove: before.lastMove }),
+    ...(lastNode === undefined ? {} : { lastNode }),
     location: location.state,
     where: location.places,
   };

@@ -116,7 +116,8 @@ export class Network extends pulumi.ComponentResource {
         const subnet = new ec2.Subnet(
           `${this.name}-${plan.key}`,
           { vpcId: vpc.id, availabilityZone: plan.zone, cidrBlock: plan.cidr, tags: this.tagged(plan.key) },
-          { parent: this },
+          // Another zone keeps the block, which the old subnet has to give up first.
+          { parent: this, deleteBeforeReplace: true },
         );
         return [plan.key, { plan, subnet }];
       }),

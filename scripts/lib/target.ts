@@ -16,6 +16,10 @@ export interface Target {
   readonly offline?: Lab;
 }
 
+/** What names the stack among the commands of this machine. */
+export const turnOf = ({ offline, root, stack }: Pick<Target, "offline" | "root" | "stack">): string =>
+  `${offline?.directory ?? root}:${stack}`;
+
 /**
  * The named stack; or the offline lab's while it runs; or the one that is selected in the user's own Pulumi. While a
  * lab runs, another stack has to be named: nobody should move a production service by mistake, or believe to have.

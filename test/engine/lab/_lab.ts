@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { CloudAdmin, LAB_CREDENTIALS } from "../../cloud/api";
-import { projectRoot } from "../../cloud/lab";
+import { defaultLab, type Lab, projectRoot } from "../../cloud/lab";
 
 export interface Ended {
   readonly code: number | null;
@@ -18,11 +18,23 @@ export class TestLab {
   readonly root = projectRoot();
   readonly stack = `test-${randomBytes(4).toString("hex")}`;
   readonly directory = path.join(this.root, ".lab", "test", this.stack);
-  private readonly env: NodeJS.ProcessEnv = {
+  private env: NodeJS.ProcessEnv = {
     ...process.env,
     FAILOVER_LAB_DIR: this.directory,
     FAILOVER_LAB_STACK: this.stack,
   };
+
+  /** The same lab, whose commands run with further variables. */
+  with(variables: NodeJS.ProcessEnv): TestLab {
+    const copy = Object.create(this) as TestLab;
+    copy.env = { ...this.env, ...variables };
+    return copy;
+  }
+
+  get lab(): Lab {
+    const { root, directory, stack } = this;
+    return { ...defaultLab(root), root, directory, stack };
+  }
 
   /** Starts a command of package.json in a process group of its own. */
   start(command: string, ...args: string[]): { pid: number; ended: Promise<Ended> } {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { alive } from "../../cloud/engine/lock";
 import { overlayNode, overlayRoutes } from "./_aws";
 import { TestLab } from "./_lab";
+import { killAll } from "./_processes";
 
 const lab = new TestLab();
 test.before(async () => {
@@ -71,7 +72,7 @@ test.serial(
         break;
       await sleep(20);
     }
-    process.kill(-pid, "SIGKILL");
+    killAll(pid);
     await ended;
     await lab.admin.clearFaults();
     const { stdout, stderr } = await lab.succeed("failover", "overlay", "node2");

@@ -25,8 +25,8 @@ const waiter = () => ({ client: lab.ec2, maxWaitTime: 30, minDelay: 1, maxDelay:
 async function refused(t: ExecutionContext, ...says: RegExp[]): Promise<void> {
   const config = fs.readFileSync(lab.configFile(), "utf8");
   const last = (await lab.admin.audit()).at(-1)?.n;
-  const preview = await lab.run("pulumi", "preview", "--config", "overlayActive=node2");
-  fs.writeFileSync(lab.configFile(), config);
+  const preview = await lab.run("failover", "overlay", "node2", "--preview");
+  t.is(fs.readFileSync(lab.configFile(), "utf8"), config, "a preview changes nothing");
   const failover = await lab.run("failover", "overlay", "node2");
   for (const { code, stdout, stderr } of [preview, failover]) {
     t.not(code, 0);

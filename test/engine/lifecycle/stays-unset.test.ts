@@ -1,0 +1,3 @@
+import { proveStays } from "./_stays";
+
+proveStays(false);
