@@ -88,8 +88,8 @@ async function ensureStack({ lab, env }: RunningLab): Promise<void> {
 /** After a kill in the middle, the state may be behind the cloud: then the engine looks first. */
 async function update(running: RunningLab, interrupted: boolean): Promise<number> {
   const { lab, env } = running;
-  await adoptPending(running);
   const refresh = interrupted || stackState(lab).pending > 0 ? ["--refresh"] : [];
+  await adoptPending(running);
   const args = ["up", "--yes", "--skip-preview", ...refresh];
   return (await runProgram("pulumi", args, { cwd: lab.root, env, output: "pass" })).code;
 }
