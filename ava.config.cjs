@@ -3,7 +3,7 @@
 /** Files run in parallel, a worker thread each: two at once is what two cores give. */
 module.exports = {
   extensions: ["ts"],
-  require: ["ts-node/register/transpile-only"],
+  require: ["ts-node/register/transpile-only", "./test/worker.ts"],
   files: ["test/{unit,engine,packets,policy}/**/*.test.ts"],
   timeout: "5m",
   concurrency: 2,

@@ -6,6 +6,7 @@ import { InvalidArgumentError } from "commander";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { endWithMe } from "../test/cloud/janitor";
 import { defaultLab, type Lab } from "../test/cloud/lab";
 import { command, type CommandLine, report, UserError } from "./lib/command";
 import { runningLab, type RunningLab } from "./lib/running-lab";
@@ -37,7 +38,10 @@ const line: CommandLine = {
 
 command<{ rounds: number }>(line, async ({ rounds }) => {
   const lab: Lab = { ...defaultLab(), directory: path.resolve(".lab", "bench"), stack: "bench" };
+  // Interrupted, it leaves nothing running, and the next one removes what is left on the disk.
+  endWithMe("FAILOVER_OWNER", path.join(lab.root, "test", "cloud"));
   const env = { ...process.env, FAILOVER_LAB_DIR: lab.directory, FAILOVER_LAB_STACK: lab.stack };
+  if (fs.existsSync(lab.directory)) timed(lab.root, env, "npm", ["run", "-s", "lab:down"]);
   // Whoever ends this gets no lab left over: what runs at that moment ends with the signal, and then the lab is removed.
   const ending = (): void => undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, ending);

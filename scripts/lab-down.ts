@@ -55,7 +55,7 @@ async function takeDown(lab: Lab, bound: Patience, force: boolean): Promise<numb
       await destroy(enter(lab, status.record.url), interrupted);
     else report("The fake AWS is gone, and the stack's resources with it: only its state is left to remove.");
   }
-  await stopCloudDaemon(lab);
+  const left = await stopCloudDaemon(lab);
   const kept = keepSettings(lab, settings);
   for (const file of [paths.state, paths.builtOn, paths.stackConfig])
     fs.rmSync(file, { recursive: true, force: true });
@@ -63,7 +63,14 @@ async function takeDown(lab: Lab, bound: Patience, force: boolean): Promise<numb
     report(
       `Your settings are kept in ${kept}. For the next lab to have them: cp ${kept} ${path.relative(lab.root, paths.stackConfig)}`,
     );
-  report("The lab is down: nothing of it is left running.");
+  if (left.length > 0) {
+    const list = left.map(({ pid, command: line }) => `  ${pid}  ${line}`).join("\n");
+    throw new UserError(
+      `The lab in ${lab.directory} is down, but these of its processes still run:\n${list}\n` +
+        `End them: kill ${left.map(({ pid }) => pid).join(" ")}`,
+    );
+  }
+  report(`The lab is down: nothing of it is left running (${lab.directory}).`);
   return 0;
 }
 

@@ -1,5 +1,6 @@
-/** `npm run -s lab:env`: shell lines that point any client at the running lab. */
-import { foreignVariables } from "../test/cloud/lab";
+/** `npm run -s lab:env`: shell lines that point any client at this checkout's running lab. */
+import { misleadingNames } from "../test/cloud/environment";
+import { defaultLab, ownLab, projectRoot } from "../test/cloud/lab";
 import { command } from "./lib/command";
 import { runningLab } from "./lib/running-lab";
 
@@ -12,10 +13,15 @@ const line = {
 } as const;
 
 command(line, async () => {
-  const { variables } = await runningLab();
+  const root = projectRoot();
+  // A shell that another checkout's lab:env was used in is taken over: that is what this command is for.
+  const elsewhere = (process.env.FAILOVER_LAB_ROOT ?? root) !== root;
+  const { variables } = await runningLab(elsewhere ? ownLab(root) : defaultLab(root));
   const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+  // An old one of another name would win over the lab's.
+  const unset = misleadingNames(process.env).filter((name) => variables[name] === undefined);
   const lines = [
-    `unset ${foreignVariables.join(" ")}`,
+    ...(unset.length === 0 ? [] : [`unset ${unset.join(" ")}`]),
     ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -6,6 +6,7 @@ import { defaultLab, type Lab, labPaths } from "../test/cloud/lab";
 import { setUp, type SetUp } from "../test/cloud/setup";
 import { command, report, UserError } from "./lib/command";
 import { claimState } from "./lib/locks";
+import { takeBackWhenInterrupted } from "./lib/first-build";
 import { patience } from "./lib/patience";
 import { adoptPending, isHalfBuilt } from "./lib/pending";
 import { runProgram } from "./lib/processes";
@@ -30,10 +31,11 @@ command(line, async () => {
   const turn = await takeTurn(turnOf({ offline: lab, ...lab }), "lab", bound, report);
   try {
     const interrupted = await claimState(lab, bound, report);
-    const running = await ensureCloud(lab, setup);
+    const { running, stands } = await ensureCloud(lab, setup);
     await ensureStack(running);
     report("Bringing the stack up to date …");
     const code = await update(running, interrupted);
+    stands();
     if (code !== 0) throw new UserError("The stack could not be brought up to date, see above.", code);
     process.stdout.write(await summary(running));
     return 0;
@@ -42,17 +44,23 @@ command(line, async () => {
   }
 });
 
-async function ensureCloud(lab: Lab, setup: SetUp): Promise<RunningLab> {
+/** @returns `stands`, to be called when the stack has been built or its build has failed: the lab is there to stay then */
+async function ensureCloud(lab: Lab, setup: SetUp): Promise<{ running: RunningLab; stands: () => void }> {
   keepSetUp(lab, setup);
   if (isHalfBuilt(lab)) await startAnew(lab);
   const status = await cloudStatus(lab);
   const wrong = disagreement(lab, status);
   if (wrong !== undefined) throw new UserError(wrong);
-  if (status.state === "running") return enter(lab, status.record.url);
+  if (status.state === "running") {
+    // A kill right after the start of the cloud: nothing has been built in any other.
+    if (stackState(lab).resources === 0) fs.writeFileSync(labPaths(lab).builtOn, status.record.cloudId);
+    return { running: enter(lab, status.record.url), stands: () => undefined };
+  }
+  const stands = takeBackWhenInterrupted(lab);
   report("Starting the fake AWS …");
   const record = await startCloudDaemon(lab, setup.python.python);
   fs.writeFileSync(labPaths(lab).builtOn, record.cloudId);
-  return enter(lab, record.url);
+  return { running: enter(lab, record.url), stands };
 }
 
 /** What was made then lives in the fake AWS alone, and nobody has used it yet. */
@@ -68,9 +76,11 @@ async function startAnew(lab: Lab): Promise<void> {
 
 async function ensureStack({ lab, env }: RunningLab): Promise<void> {
   const paths = labPaths(lab);
+  const settings = (): string =>
+    fs.existsSync(paths.stackConfig) ? fs.readFileSync(paths.stackConfig, "utf8") : "";
+  const isSet = (text: string): boolean => /^config:/m.test(text);
   if (!stackState(lab).exists) {
-    const before = fs.existsSync(paths.stackConfig) ? fs.readFileSync(paths.stackConfig, "utf8") : undefined;
-    if (before !== undefined)
+    if (isSet(settings()))
       report(`The lab gets the settings in ${path.relative(lab.root, paths.stackConfig)}.`);
     const { code, stderr } = await runProgram("pulumi", ["stack", "init", lab.stack], {
       cwd: lab.root,
@@ -78,11 +88,11 @@ async function ensureStack({ lab, env }: RunningLab): Promise<void> {
       output: "capture",
     });
     if (code !== 0) throw new UserError(`The stack ${lab.stack} could not be made:\n${stderr}`);
-    if (before !== undefined) return;
-    // `stack init` has written its key into it.
-    const salt = /^encryptionsalt:.*\n/m.exec(fs.readFileSync(paths.stackConfig, "utf8"))?.[0] ?? "";
-    fs.writeFileSync(paths.stackConfig, salt + fs.readFileSync(paths.stackTemplate, "utf8"));
   }
+  if (isSet(settings())) return;
+  // `stack init` has written its key into it.
+  const salt = /^encryptionsalt:.*\n/m.exec(settings())?.[0] ?? "";
+  fs.writeFileSync(paths.stackConfig, salt + fs.readFileSync(paths.stackTemplate, "utf8"));
 }
 
 /** After a kill in the middle, the state may be behind the cloud: then the engine looks first. */

@@ -20,7 +20,6 @@ import {
   flat,
   type Inputs,
   inputsOf,
-  isSettled,
   type ServiceShape,
   serviceOf,
   type State,
@@ -66,22 +65,22 @@ export function handlersOver(
   const subject = new Subject(facts, contextOf);
   const planner = new Planner(subject, warmUp);
 
-  async function move(news: Inputs, service: ServiceShape, to: string, id: string): Promise<State> {
+  async function move(
+    news: Inputs,
+    service: ServiceShape,
+    to: string,
+    { id, lastNode }: { id: string; lastNode?: string },
+  ): Promise<State> {
     try {
       const { from, moved, steps, warnings } = await mover(service, to, subject.context(news));
       for (const warning of warnings) say(`warning: ${subject.label(news)}: ${warning}`);
-      return stateOf(news, await subject.look(news), {
-        ...(from === undefined ? {} : { from }),
-        to,
-        moved,
-        steps,
-        warnings,
-      });
+      const lastMove = { ...(from === undefined ? {} : { from }), to, moved, steps, warnings };
+      return stateOf(news, await subject.look(news), { lastMove, lastNode });
     } catch (error) {
       if (!(error instanceof MoveFailed) || error.outcome !== "mixed") throw error;
       // The state has to say what AWS has now. Pulumi keeps it, and does the update again next time, when the error
       // carries the resource's id and properties.
-      const left = stateOf(news, { state: "mixed", places: error.places });
+      const left = stateOf(news, { state: "mixed", places: error.places }, { lastNode });
       throw Object.assign(error, { id, properties: left, reasons: [error.message] });
     }
   }
@@ -120,12 +119,7 @@ export function handlersOver(
     async diff(id, stored, asked) {
       const [olds, news] = [flat(stored), flat(asked)];
       await guard(id, olds, news, subject);
-      const settled = isSettled(olds.location, olds.where);
-      const due =
-        hasUnknown(news) ||
-        !isUnchanged(olds, news) ||
-        news.activeNode !== olds.activeNode ||
-        (news.activeNode !== undefined && !settled);
+      const due = hasUnknown(news) || !isUnchanged(olds, news) || (await planner.isUnsettled(olds, news));
       return { changes: (await planner.isOffChoice(news)) || due, replaces: [], deleteBeforeReplace: false };
     },
 
@@ -136,19 +130,23 @@ export function handlersOver(
       if (target === undefined)
         throw new Error(`${subject.label(news)} is at ${String(whereOf(location))}; choose its active node.`);
       const id = subject.idOf(news);
-      return { id, outs: await move(news, serviceOf(news), target, id) };
+      return { id, outs: await move(news, serviceOf(news), target, { id }) };
     },
 
     async read(id, stored) {
       const state = flat(stored);
       const label = subject.label(state);
       const location = await plainly(`Looking for ${label}`, () => subject.look(state));
-      if (location.state === "absent") return { id: "", props: state, inputs: state };
+      if (location.state === "absent") say(`warning: ${label} is nowhere: nobody is reached by it.`);
       for (const { where, off } of location.places)
         if (off !== undefined) say(`warning: ${label}: ${where} ${off}`);
       for (const note of location.notes ?? []) say(`warning: ${label}: ${note}`);
-      const props = stateOf(state, location, state.lastMove);
-      return { id, props, inputs: inputsOf(props, props.activeNode) };
+      const props = stateOf(state, location, {
+        lastMove: state.lastMove,
+        lastNode: state.lastNode ?? state.activeNode,
+      });
+      // One that is nowhere, or half moved, belongs to the node that had it last, until somebody has it or chooses.
+      return { id, props, inputs: inputsOf(props, props.activeNode ?? props.lastNode) };
     },
 
     async update(id, stored, news) {
@@ -160,9 +158,14 @@ export function handlersOver(
         location = await subject.look(another ? olds : news);
         target = stayingNode(location, subject.former(olds, news), news.activeNode);
       }
-      if (target === undefined)
-        return { outs: stateOf(news, location ?? (await subject.look(news)), olds.lastMove) };
-      const outs = await move(news, subject.withFormer(olds, news), target, id);
+      if (target === undefined) {
+        const found = location ?? (await subject.look(news));
+        say(
+          `warning: ${subject.label(news)} is at ${whereOf(found) ?? "nobody"}, and is left as it is: choose its active node.`,
+        );
+        return { outs: stateOf(news, found, olds) };
+      }
+      const outs = await move(news, subject.withFormer(olds, news), target, { id, lastNode: olds.lastNode });
       if (another) await removeFormer(olds);
       return { outs };
     },

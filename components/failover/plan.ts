@@ -6,7 +6,7 @@ import { condemnedNodes } from "./guard";
 import { messageOf, plainly } from "./messages";
 import { stayingNode, whereOf } from "./placement";
 import { say } from "./say";
-import { type Failure, filled, homeOf, type Inputs, isSettled, serviceOf } from "./states";
+import { type Failure, filled, homeOf, type Inputs, isSettled, serviceOf, type State } from "./states";
 import type { Subject } from "./subject";
 import { hasUnknown, sameValue } from "./values";
 
@@ -111,6 +111,28 @@ export class Planner {
     const { renamed } = subject.facts;
     if (renamed !== undefined) say(`warning: ${renamed(serviceOf(olds), serviceOf(news))}`);
     return { node: target, failures: refused(subject.facts.identity.at(-1) ?? "active", reasons) };
+  }
+
+  /**
+   * Whether the service was not whole on the planned node when the engine last saw it. One for which no node is chosen
+   * and that is on none goes to the node that had it last, if that can have it; else it is left, and that is said.
+   */
+  async isUnsettled(olds: State, news: Inputs): Promise<boolean> {
+    const { activeNode } = news;
+    const isWhole = isSettled(olds.location, olds.where);
+    if (activeNode === olds.activeNode) return activeNode !== undefined && !isWhole;
+    if (news.active !== undefined || olds.activeNode !== undefined || activeNode === undefined) return true;
+    const { subject } = this;
+    const reasons = await plainly(`Looking at ${activeNode}`, () => subject.refusals(news, activeNode));
+    if (reasons.length > 0)
+      say(
+        [
+          `warning: ${subject.label(news)} is on no single node, and ${activeNode}, which had it last, can't have it:`,
+        ]
+          .concat(reasons, "It is left as it is: choose its active node.")
+          .join("\n"),
+      );
+    return reasons.length === 0;
   }
 
   /** What was judged is carried out: the next look is at something else. */

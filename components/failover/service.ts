@@ -44,6 +44,8 @@ export interface Movement {
 export interface ServiceState extends ServiceInputs {
   readonly location: Location["state"];
   readonly where: readonly Place[];
+  /** The node that had it when the engine last saw it on one. */
+  readonly lastNode?: string;
   /** The last move that the engine carried out; it stays when others move the service later. */
   readonly lastMove?: Movement;
 }

@@ -1,6 +1,6 @@
 /** Working out inputs and states of a service from what is asked for and what AWS shows; nothing here calls AWS. */
 import type { Location, Place } from "./moves/contract";
-import type { Candidate, Movement, NodeKey, ServiceInputs, ServiceState } from "./service";
+import type { Candidate, NodeKey, ServiceInputs, ServiceState } from "./service";
 import { hasUnknown } from "./values";
 
 /** A service as its mechanism takes it: plain JSON, with the mechanism's own properties beside these. */
@@ -28,6 +28,7 @@ const aboutIt = new Set<string>([
   "location",
   "where",
   "lastMove",
+  "lastNode",
   "__provider",
 ]);
 
@@ -111,10 +112,18 @@ export function inputsOf(inputs: Inputs, activeNode: string | undefined): Inputs
   };
 }
 
-export function stateOf(inputs: Inputs, location: Location, lastMove?: Movement): State {
+/** @param before what the state had before; some of it outlasts a look */
+export function stateOf(
+  inputs: Inputs,
+  location: Location,
+  before: Pick<State, "lastMove" | "lastNode"> = {},
+): State {
+  const { node } = homeOf(location);
+  const lastNode = node ?? before.lastNode;
   return {
-    ...inputsOf(inputs, homeOf(location).node),
-    ...(lastMove === undefined ? {} : { lastMove }),
+    ...inputsOf(inputs, node),
+    ...(before.lastMove === undefined ? {} : { lastMove: before.lastMove }),
+    ...(lastNode === undefined ? {} : { lastNode }),
     location: location.state,
     where: location.places,
   };

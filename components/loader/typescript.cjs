@@ -9,6 +9,7 @@ const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 const { keep, kept } = require("./bundles.cjs");
+require("./quick-errors.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 const folder = path.join(root, ".lab", "transpiled");

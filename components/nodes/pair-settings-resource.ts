@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { CheckoutResource } from "../loader/checkout-resource";
 import type { NodeSettings } from "./pair-settings.plan";
 import type { PairSettingsInputs } from "./pair-settings";

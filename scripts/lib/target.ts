@@ -27,9 +27,23 @@ export const turnOf = ({ offline, root, stack }: Pick<Target, "offline" | "root"
 export async function target(stack?: string): Promise<Target> {
   const lab = defaultLab();
   const named = stack ?? process.env.PULUMI_STACK;
-  if (named === lab.stack || (named === undefined && (await cloudStatus(lab)).state !== "stopped")) {
+  const offline = named === lab.stack;
+  const running = !offline && stack === undefined && (await cloudStatus(lab)).state !== "stopped";
+  if (running && named !== undefined) {
+    throw new UserError(
+      `PULUMI_STACK of this shell names the stack ${named}, while the offline lab with its stack ${lab.stack} runs. ` +
+        `Nothing was done. Say which one is meant: --stack ${named} or --stack ${lab.stack}.`,
+    );
+  }
+  if (offline || running) {
     const { env, engineVersion } = await runningLab(lab);
     return { stack: lab.stack, root: lab.root, pulumi: "pulumi", env, engineVersion, offline: lab };
+  }
+  if (process.env.FAILOVER_LAB_ROOT !== undefined) {
+    throw new UserError(
+      `This shell is pointed at the offline lab in ${lab.directory} (lab:env): its state and its cloud are not those ` +
+        `of ${named === undefined ? "any other stack" : `stack ${named}`}. Nothing was done. Use another shell for it.`,
+    );
   }
   const engine = await installedEngine([labPaths(lab).bin]);
   if (engine === undefined) {

@@ -5,9 +5,18 @@ import { get } from "node:http";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Health } from "./api/admin/types";
+import { writeAwsFiles } from "./aws-files";
 import { bundlePath } from "./engine/bundle";
 import { alive } from "./engine/lock";
-import { type Lab, labPaths } from "./lab";
+import { letIn } from "./environment";
+import { type Lab, labPaths, labRegion, processMark } from "./lab";
+import {
+  endProcess,
+  type FoundProcess,
+  processesMarked,
+  processesWithArguments,
+  untilGone,
+} from "./processes";
 
 /** What the gateway writes when it serves. */
 export interface CloudRecord {
@@ -17,6 +26,8 @@ export interface CloudRecord {
   readonly motoPid: number;
   readonly cloudId: string;
   readonly startedAt: string;
+  /** The file that this was written to: another one's folder, if that was copied or moved. */
+  readonly readyFile?: string;
 }
 
 export type CloudStatus =
@@ -60,9 +71,21 @@ function parseHealth(text: string): Health | string {
   }
 }
 
+/** The folder of the lab that the record was written for, if it isn't this lab's. */
+function copiedFrom(lab: Lab, { readyFile }: CloudRecord): string | undefined {
+  if (readyFile === undefined || readyFile === labPaths(lab).cloud) return undefined;
+  const folder = path.dirname(readyFile);
+  const same = fs.existsSync(folder) && fs.realpathSync(folder) === fs.realpathSync(lab.directory);
+  return same ? undefined : folder;
+}
+
 export async function cloudStatus(lab: Lab): Promise<CloudStatus> {
   const record = readRecord(lab);
   if (record === undefined) return { state: "stopped" };
+  const origin = copiedFrom(lab, record);
+  if (origin !== undefined) {
+    return { state: "died", record, reason: `it belongs to ${origin}: this folder was moved or copied` };
+  }
   if (!alive(record.pid)) return { state: "died", record, reason: `its process ${record.pid} is gone` };
   const found = await health(record);
   if (typeof found === "string") {
@@ -100,6 +123,7 @@ export async function startCloudDaemon(lab: Lab, python: string): Promise<CloudR
     cwd: lab.directory,
     detached: true,
     stdio: ["ignore", log, log],
+    env: { ...letIn(process.env), FAILOVER_LAB_DIR: lab.directory, [processMark]: lab.directory },
   });
   fs.closeSync(log);
   let ended: string | undefined;
@@ -109,6 +133,7 @@ export async function startCloudDaemon(lab: Lab, python: string): Promise<CloudR
     const record = readRecord(lab);
     if (record?.pid === child.pid && record !== undefined) {
       child.unref();
+      writeAwsFiles(lab.directory, record.url, labRegion);
       return record;
     }
     if (ended !== undefined) {
@@ -124,14 +149,20 @@ function tail(file: string): string {
   return fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-15).join("\n");
 }
 
-/** Ends the gateway, and what is left of it after a crash. Processes are ended by the id that was written at the start. */
-export async function stopCloudDaemon(lab: Lab): Promise<void> {
+/**
+ * Ends the fake AWS of this lab: the one that was written down, one that is just starting, and what is left after a
+ * crash. Not the one of a lab that this folder is a copy of.
+ * @returns what still runs in this lab's environment, such as a Pulumi of another terminal
+ */
+export async function stopCloudDaemon(lab: Lab): Promise<FoundProcess[]> {
+  const paths = labPaths(lab);
   const record = readRecord(lab);
-  if (record === undefined) return;
-  for (const pid of [record.pid, record.motoPid]) {
-    if (isOurs(pid)) await endProcess(pid);
-  }
-  fs.rmSync(labPaths(lab).cloud, { force: true });
+  const own = record !== undefined && copiedFrom(lab, record) === undefined;
+  const written = own ? [record.pid, record.motoPid].filter(isOurs) : [];
+  const found = processesWithArguments("--ready-file", paths.cloud).map(({ pid }) => pid);
+  await Promise.all([...new Set([...written, ...found])].map(endProcess));
+  fs.rmSync(paths.cloud, { force: true });
+  return await untilGone(() => processesMarked(processMark, lab.directory), 5);
 }
 
 /** A process id may have been given to another program since. */
@@ -142,17 +173,5 @@ function isOurs(pid: number): boolean {
   } catch (error) {
     if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
     throw error;
-  }
-}
-
-async function endProcess(pid: number): Promise<void> {
-  process.kill(pid, "SIGTERM");
-  const deadline = Date.now() + 5000;
-  while (alive(pid)) {
-    if (Date.now() > deadline) {
-      process.kill(pid, "SIGKILL");
-      return;
-    }
-    await sleep(20);
   }
 }

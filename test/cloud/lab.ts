@@ -3,6 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { LAB_CREDENTIALS } from "./api/admin/types";
+import { awsFiles } from "./aws-files";
+import { refuseForeignLab } from "./checkouts";
+import { letIn } from "./environment";
 
 export interface Lab {
   /** The checkout. */
@@ -25,12 +28,23 @@ export function projectRoot(from = process.cwd()): string {
   return projectRoot(parent);
 }
 
+/**
+ * Returns the lab that commands of this checkout work on.
+ * @throws if the shell's variables name the lab of another checkout, with both and the way out
+ */
 export function defaultLab(root = projectRoot()): Lab {
+  const directory = path.resolve(root, process.env.FAILOVER_LAB_DIR ?? ".lab");
+  refuseForeignLab(root, directory, process.env);
+  return { ...ownLab(root), directory, stack: process.env.FAILOVER_LAB_STACK ?? "offline" };
+}
+
+/** Returns the checkout's lab of its own, whatever lab the shell was pointed at. */
+export function ownLab(root = projectRoot()): Lab {
   const cacheHome = process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache");
   return {
     root,
-    directory: path.resolve(root, process.env.FAILOVER_LAB_DIR ?? ".lab"),
-    stack: process.env.FAILOVER_LAB_STACK ?? "offline",
+    directory: path.join(root, ".lab"),
+    stack: "offline",
     cacheDir: path.join(cacheHome, "failover-lab"),
   };
 }
@@ -53,17 +67,7 @@ export const labPaths = (lab: Lab) => ({
 
 export const labRegion = "us-east-1";
 
-/** Variables that would let a client reach a real account, or another stack, from within the lab. */
-const foreign = [
-  "AWS_PROFILE",
-  "AWS_DEFAULT_PROFILE",
-  "AWS_SESSION_TOKEN",
-  "AWS_ROLE_ARN",
-  "AWS_WEB_IDENTITY_TOKEN_FILE",
-  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-  "PULUMI_ACCESS_TOKEN",
-];
+const loopback = "127.0.0.1,localhost,::1";
 
 /**
  * What points any client at the running lab.
@@ -72,6 +76,7 @@ const foreign = [
  */
 export function labVariables(lab: Lab, url: string, pythonBin: string): Record<string, string> {
   const paths = labPaths(lab);
+  const files = awsFiles(lab.directory);
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: labRegion,
@@ -79,8 +84,9 @@ export function labVariables(lab: Lab, url: string, pythonBin: string): Record<s
     AWS_ACCESS_KEY_ID: LAB_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LAB_CREDENTIALS.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    // Files of the lab's own, so that `--profile default`, too, is the lab's.
+    AWS_CONFIG_FILE: files.config,
+    AWS_SHARED_CREDENTIALS_FILE: files.credentials,
     AWS_PAGER: "",
     PULUMI_HOME: paths.pulumiHome,
     PULUMI_BACKEND_URL: `file://${paths.state}`,
@@ -89,6 +95,10 @@ export function labVariables(lab: Lab, url: string, pythonBin: string): Record<s
     PULUMI_STACK: lab.stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // For a proxy that is set after this.
+    NO_PROXY: loopback,
+    no_proxy: loopback,
+    FAILOVER_LAB_ROOT: lab.root,
     FAILOVER_LAB_DIR: lab.directory,
     FAILOVER_LAB_STACK: lab.stack,
     PATH: [paths.bin, pythonBin, ...pathWithout([paths.bin, pythonBin])].join(path.delimiter),
@@ -99,11 +109,10 @@ function pathWithout(folders: readonly string[]): string[] {
   return (process.env.PATH ?? "").split(path.delimiter).filter((folder) => !folders.includes(folder));
 }
 
-/** The names to unset before the variables are set. */
-export const foreignVariables: readonly string[] = foreign;
+/** Only in processes that commands of the lab have started, not in a shell of the user's: what is to end with the lab. */
+export const processMark = "FAILOVER_LAB_PROCESS";
 
 /** The environment of a process that is to work in the lab. */
 export function labEnvironment(lab: Lab, url: string, pythonBin: string): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.includes(name)));
-  return { ...kept, ...labVariables(lab, url, pythonBin) };
+  return { ...letIn(process.env), ...labVariables(lab, url, pythonBin), [processMark]: lab.directory };
 }

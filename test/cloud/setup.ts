@@ -5,6 +5,7 @@ import { bundleAll } from "./engine/bundle";
 import { ensureEngine, type Engine } from "./engine/ensure";
 import type { Report } from "./engine/report";
 import { prepareHome } from "./engine/home";
+import { markCheckout } from "./checkouts";
 import { type Lab, labPaths } from "./lab";
 
 export interface SetUp {
@@ -19,6 +20,7 @@ export interface SetUp {
 export async function setUp(lab: Lab, report: Report): Promise<SetUp> {
   const paths = labPaths(lab);
   for (const folder of [paths.state, paths.logs, paths.bundles]) fs.mkdirSync(folder, { recursive: true });
+  markCheckout(lab.root, lab.directory);
   // The two longest parts at once: one waits for the network while the other computes.
   const [engine, python] = await Promise.allSettled([
     ensureEngine(lab.cacheDir, [paths.bin], report),

@@ -1,10 +1,13 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { startCloud } from "./index";
+import { writeReadyFile } from "./ready-file";
+
+/** How often it looks whether it is still wanted, in milliseconds. */
+const LOOK_EVERY_MS = 500;
 
 /**
  * The offline cloud as a process of its own. Writes the ready file once it answers, and removes it when it ends on
- * SIGTERM or SIGINT.
+ * SIGTERM or SIGINT. Ends by itself when the file is gone or another's: with the folder of its lab, or when it was moved.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -23,8 +26,14 @@ async function main(): Promise<void> {
   }
 
   const cloud = await startCloud({ python, port, ...(auditFile === undefined ? {} : { auditFile }) });
+  const { url, motoPid, cloudId, startedAt } = cloud;
+  const ready = { url, port: cloud.port, pid: process.pid, motoPid, cloudId, startedAt, readyFile };
+  const file = readyFile === undefined ? undefined : writeReadyFile(readyFile, ready);
+  let ending = false;
   const end = (): void => {
-    if (readyFile !== undefined) rmSync(readyFile, { force: true });
+    if (ending) return;
+    ending = true;
+    file?.remove();
     cloud.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -35,14 +44,16 @@ async function main(): Promise<void> {
   };
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
-  const { url, motoPid, cloudId, startedAt } = cloud;
-  const ready = { url, port: cloud.port, pid: process.pid, motoPid, cloudId, startedAt };
-  if (readyFile === undefined) {
+  if (file === undefined) {
     console.log(JSON.stringify(ready));
     return;
   }
-  writeFileSync(`${readyFile}.new`, `${JSON.stringify(ready, undefined, 2)}\n`);
-  renameSync(`${readyFile}.new`, readyFile);
+  setInterval(() => {
+    const reason = file.lost();
+    if (reason === undefined || ending) return;
+    console.error(`The offline cloud at ${url} ends, since nobody can find it any more: ${reason}.`);
+    end();
+  }, LOOK_EVERY_MS).unref();
 }
 
 main().catch((error: unknown) => {

@@ -12,6 +12,7 @@ export const programs = {
   "language-host": "test/cloud/engine/language-host.ts",
   "orphan-guard": "test/cloud/engine/orphan-guard.ts",
   "slow-packages": "components/loader/slow-packages.cjs",
+  "quick-errors": "components/loader/quick-errors.cjs",
   aws: "test/cloud/plugins/aws/main.ts",
   command: "test/cloud/plugins/command/main.ts",
   "dynamic-provider": "test/cloud/engine/dynamic-provider.ts",

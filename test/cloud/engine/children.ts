@@ -1,6 +1,9 @@
 /** The processes that a host or daemon started, so that none outlives it. */
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 
+/** How long one that was asked to end may take, in milliseconds: a program may be writing something. */
+const GRACE_MS = 3000;
+
 export class Children {
   private readonly running = new Set<ChildProcess>();
 
@@ -12,9 +15,31 @@ export class Children {
     return child;
   }
 
-  stop(): void {
-    for (const child of this.running) child.kill("SIGTERM");
+  /** Asks all to end. @param ended called when none is left */
+  stop(ended: () => void = () => undefined): void {
+    const left = new Set(this.running);
+    for (const child of left) {
+      child.once("exit", () => {
+        if (left.delete(child) && left.size === 0) ended();
+      });
+      endChild(child);
+    }
+    if (left.size === 0) ended();
   }
+
+  /** Ends all at once, for a process that has no time left itself. */
+  kill(): void {
+    for (const child of this.running) child.kill("SIGKILL");
+  }
+}
+
+/** Asks a child to end, and ends it when it doesn't listen: who presses Ctrl-C must not wait for ever. */
+export function endChild(child: ChildProcess): void {
+  child.kill("SIGTERM");
+  const insist = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+  child.once("exit", () => {
+    clearTimeout(insist);
+  });
 }
 
 /**

@@ -1,13 +1,9 @@
-/** Running things for the engine: programs, policy packs and plugins, each a Node process of its own. */
+/** Running a program for the engine, a Node process of its own. */
 import * as path from "node:path";
 import type * as grpc from "@grpc/grpc-js";
 import type * as lang from "@pulumi/pulumi/proto/language_pb";
-import {
-  InstallDependenciesResponse,
-  RunPluginResponse,
-  RunResponse,
-} from "@pulumi/pulumi/proto/language_pb";
-import type { Children } from "./children";
+import { RunResponse } from "@pulumi/pulumi/proto/language_pb";
+import { type Children, endChild } from "./children";
 import { envOf, nodeArgs, resolveRunner, type RuntimeOptions, runtimeOptions } from "./runtime-options";
 
 export interface HostContext {
@@ -39,7 +35,7 @@ function programArgs(host: HostContext, request: lang.RunRequest, info: lang.Pro
 }
 
 /** A user's mistake in the options, or a missing package, is an answer to the engine, not the end of the host. */
-function prepare(
+export function prepare(
   info: lang.ProgramInfo,
   script: Parameters<typeof resolveRunner>[0],
 ): { options: RuntimeOptions; runner: string } | Error {
@@ -48,6 +44,11 @@ function prepare(
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** Arguments of Node that load one of our bundles first; they lie beside the host's own. */
+export function preloaded(...programs: readonly ("quick-errors" | "slow-packages")[]): string[] {
+  return programs.flatMap((program) => ["-r", path.join(__dirname, `${program}.cjs`)]);
 }
 
 export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequest, RunResponse> {
@@ -81,7 +82,7 @@ export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequ
     const config = Object.fromEntries(request.getConfigMap().getEntryList());
     const child = host.children.start(
       process.execPath,
-      [...nodeArgs(options), runner, ...programArgs(host, request, info)],
+      [...preloaded("quick-errors"), ...nodeArgs(options), runner, ...programArgs(host, request, info)],
       {
         cwd: request.getPwd(),
         stdio: ["ignore", "pipe", "pipe"],
@@ -98,7 +99,7 @@ export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequ
     let wanted = true;
     const stop = (): void => {
       wanted = false;
-      child.kill("SIGTERM");
+      endChild(child);
     };
     call.once("cancelled", stop);
     const pass = (to: NodeJS.WriteStream) => (data: Buffer) => {
@@ -120,75 +121,4 @@ export function runProgram(host: HostContext): grpc.handleUnaryCall<lang.RunRequ
       done(null, response);
     });
   };
-}
-
-export function runPlugin(
-  host: HostContext,
-): grpc.handleServerStreamingCall<lang.RunPluginRequest, RunPluginResponse> {
-  return (call) => {
-    const request = call.request;
-    const info = request.getInfo();
-    if (info === undefined) {
-      call.destroy(new Error("The engine sent no information on the plugin to run."));
-      return;
-    }
-    const directory = info.getProgramDirectory();
-    const analyzer = request.getKind() === "analyzer";
-    const prepared = prepare(info, analyzer ? "run-policy-pack" : "run-plugin");
-    if (prepared instanceof Error) {
-      call.destroy(prepared);
-      return;
-    }
-    const { options, runner } = prepared;
-    // A policy pack's own folder comes after the engine's address, a plugin's before it: cmd/run-policy-pack and
-    // cmd/run-plugin read them so.
-    const args = analyzer ? [...request.getArgsList(), directory] : [directory, ...request.getArgsList()];
-    // A pack is loaded before the program: each preview waits for it.
-    const preloaded = ["-r", path.join(__dirname, "slow-packages.cjs")];
-    const child = host.children.start(
-      process.execPath,
-      [...preloaded, ...nodeArgs(options), runner, ...args],
-      {
-        cwd: analyzer ? directory : request.getPwd(),
-        stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, ...envOf(options), ...pairs(request.getEnvList()) },
-      },
-    );
-    child.stdout?.on("data", (data: Buffer) => call.write(new RunPluginResponse().setStdout(data)));
-    child.stderr?.on("data", (data: Buffer) => call.write(new RunPluginResponse().setStderr(data)));
-    child.once("error", (error) => call.destroy(error));
-    child.once("close", (code) => {
-      call.write(new RunPluginResponse().setExitcode(code ?? 1));
-      call.end();
-    });
-    call.once("cancelled", () => child.kill("SIGTERM"));
-  };
-}
-
-export function installDependencies(
-  host: HostContext,
-): grpc.handleServerStreamingCall<lang.InstallDependenciesRequest, InstallDependenciesResponse> {
-  return (call) => {
-    const directory = call.request.getInfo()?.getProgramDirectory() ?? call.request.getDirectory();
-    const npm = host.children.start("npm", ["install", "--loglevel=error"], {
-      cwd: directory,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    npm.stdout?.on("data", (data: Buffer) => call.write(new InstallDependenciesResponse().setStdout(data)));
-    npm.stderr?.on("data", (data: Buffer) => call.write(new InstallDependenciesResponse().setStderr(data)));
-    npm.once("error", (error) => call.destroy(error));
-    npm.once("close", (code) => {
-      if (code === 0) call.end();
-      else call.destroy(new Error(`npm install failed in ${directory} with exit code ${String(code)}`));
-    });
-  };
-}
-
-function pairs(list: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    list.map((entry) => {
-      const at = entry.indexOf("=");
-      return [entry.slice(0, at), entry.slice(at + 1)];
-    }),
-  );
 }

@@ -11,7 +11,8 @@ import * as langrpc from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as lang from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Children, exitWhenOrphaned } from "./children";
-import { type HostContext, installDependencies, runPlugin, runProgram } from "./language-host-run";
+import { installDependencies, runPlugin } from "./language-host-plugin";
+import { type HostContext, runProgram } from "./language-host-run";
 import { about, programDependencies } from "./language-host-facts";
 
 const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
@@ -74,8 +75,14 @@ function main(): void {
   }
   const children = new Children();
   exitWhenOrphaned(() => {
-    children.stop();
+    children.kill();
   });
+  // The engine interrupts its plugins at the end of an update, and kills them when they are still there 5 s later.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      children.stop(() => process.exit(0));
+    });
+  }
   const server = new grpc.Server(unlimited);
   server.addService(langrpc.LanguageRuntimeService, service({ engineAddress, children }));
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {

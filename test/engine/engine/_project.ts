@@ -34,10 +34,22 @@ export class Project {
     const project = new Project(folder, labEnvironment(lab, "http://127.0.0.1:9", python.binDir));
     const manifest = { name, runtime: { name: "nodejs", options } };
     fs.writeFileSync(path.join(folder, "Pulumi.yaml"), stringify(manifest));
-    for (const [file, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, file), text);
+    for (const [file, text] of Object.entries(files)) project.write(file, text);
     const { code, output } = await project.run("stack", "init", "test");
     if (code !== 0) throw new Error(output);
     return project;
+  }
+
+  /** @param file relative to the project's folder, or absolute */
+  write(file: string, text: string): void {
+    const target = path.resolve(this.folder, file);
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.writeFileSync(target, text);
+  }
+
+  /** The same project with further variables. */
+  with(more: NodeJS.ProcessEnv): Project {
+    return new Project(this.folder, { ...this.env, ...more });
   }
 
   start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
 import { projectRoot } from "../../cloud/lab";
-import { type Lab, Project } from "../plugins/_fixture";
+import { type Lab, type Project } from "../plugins/_fixture";
 
 /** What the program declares; everything else is as in the lab. */
 export interface Wanted {

@@ -208,9 +208,19 @@ test("a move that ends mixed is kept in the state as mixed, so that the next upd
   t.is((await handlers.update("id", properties, news)).outs.activeNode, "node2");
 });
 
-test("a service that is nowhere is gone, for a refresh", async (t) => {
-  const { handlers, world } = fake("node1");
+test("a service that nobody has belongs to the node that had it last, and goes there again", async (t) => {
+  const { handlers, world } = fake("node2");
   const outs = await created(handlers, inputs());
   world.at = undefined;
-  t.is((await handlers.read("id", outs)).id, "");
+  const refreshed = await handlers.read("id", outs);
+  t.is(refreshed.id, "id", "it is not dropped");
+  t.like(refreshed.props, { location: "absent", activeNode: undefined, lastNode: "node2" });
+  const again = await handlers.read("id", refreshed.props);
+  const news = await next(handlers, again.inputs as State, inputs());
+  t.is(news.activeNode, "node2");
+  world.problems = [stopped];
+  t.false((await handlers.diff("id", again.props, news)).changes, "not onto a node that can't have it");
+  world.problems = [];
+  t.true((await handlers.diff("id", again.props, news)).changes);
+  t.is((await handlers.update("id", again.props, news)).outs.activeNode, "node2");
 });
