@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { cloudStatus, stopCloudDaemon } from "../test/cloud/daemon";
 import { defaultLab, type Lab, labPaths } from "../test/cloud/lab";
 import { command, type CommandLine, report, UserError } from "./lib/command";
-import { keepSettings } from "./lib/kept-settings";
+import { keepSettings, stackSettings } from "./lib/kept-settings";
 import { claimState } from "./lib/locks";
 import { type Patience, patience } from "./lib/patience";
 import { runProgram } from "./lib/processes";
@@ -41,6 +41,7 @@ command<{ force: boolean }>(line, async ({ force }) => {
 async function takeDown(lab: Lab, bound: Patience, force: boolean): Promise<number> {
   const paths = labPaths(lab);
   const interrupted = force ? false : await claimState(lab, bound, report);
+  const settings = stackSettings(lab);
   const status = await cloudStatus(lab);
   if (stackState(lab).resources > 0) {
     const gone = disagreement(lab, status);
@@ -55,7 +56,7 @@ async function takeDown(lab: Lab, bound: Patience, force: boolean): Promise<numb
     else report("The fake AWS is gone, and the stack's resources with it: only its state is left to remove.");
   }
   const left = await stopCloudDaemon(lab);
-  const kept = keepSettings(lab);
+  const kept = keepSettings(lab, settings);
   for (const file of [paths.state, paths.builtOn, paths.stackConfig])
     fs.rmSync(file, { recursive: true, force: true });
   if (kept !== undefined)
@@ -63,7 +64,7 @@ async function takeDown(lab: Lab, bound: Patience, force: boolean): Promise<numb
       `Your settings are kept in ${kept}. For the next lab to have them: cp ${kept} ${path.relative(lab.root, paths.stackConfig)}`,
     );
   if (left.length > 0) {
-    const list = left.map(({ pid, command }) => `  ${pid}  ${command}`).join("\n");
+    const list = left.map(({ pid, command: line }) => `  ${pid}  ${line}`).join("\n");
     throw new UserError(
       `The lab in ${lab.directory} is down, but these of its processes still run:\n${list}\n` +
         `End them: kill ${left.map(({ pid }) => pid).join(" ")}`,
@@ -78,6 +79,7 @@ const goOn = "Or give the whole fake AWS up, with everything in it: npm run lab:
 async function destroy(running: RunningLab, interrupted: boolean): Promise<void> {
   const { lab, env } = running;
   checkStackConfig(labPaths(lab).stackConfig);
+  const refresh = interrupted || stackState(lab).pending > 0 ? ["--refresh"] : [];
   await adoptPending(running);
   const foreign = await strangers(running);
   if (foreign.length > 0)
@@ -87,7 +89,7 @@ async function destroy(running: RunningLab, interrupted: boolean): Promise<void>
         `(In the lab's environment: eval "$(npm run -s lab:env)".) ${goOn}`,
     );
   // The stack goes with its resources, so that nothing is left to be advised.
-  const args = ["destroy", "--yes", "--skip-preview", "--remove", ...(interrupted ? ["--refresh"] : [])];
+  const args = ["destroy", "--yes", "--skip-preview", "--remove", ...refresh];
   const { code } = await runProgram("pulumi", args, { cwd: lab.root, env, output: "pass" });
   if (code !== 0)
     throw new UserError(

@@ -76,9 +76,11 @@ async function startAnew(lab: Lab): Promise<void> {
 
 async function ensureStack({ lab, env }: RunningLab): Promise<void> {
   const paths = labPaths(lab);
+  const settings = (): string =>
+    fs.existsSync(paths.stackConfig) ? fs.readFileSync(paths.stackConfig, "utf8") : "";
+  const isSet = (text: string): boolean => /^config:/m.test(text);
   if (!stackState(lab).exists) {
-    const before = fs.existsSync(paths.stackConfig) ? fs.readFileSync(paths.stackConfig, "utf8") : undefined;
-    if (before !== undefined)
+    if (isSet(settings()))
       report(`The lab gets the settings in ${path.relative(lab.root, paths.stackConfig)}.`);
     const { code, stderr } = await runProgram("pulumi", ["stack", "init", lab.stack], {
       cwd: lab.root,
@@ -86,18 +88,18 @@ async function ensureStack({ lab, env }: RunningLab): Promise<void> {
       output: "capture",
     });
     if (code !== 0) throw new UserError(`The stack ${lab.stack} could not be made:\n${stderr}`);
-    if (before !== undefined) return;
-    // `stack init` has written its key into it.
-    const salt = /^encryptionsalt:.*\n/m.exec(fs.readFileSync(paths.stackConfig, "utf8"))?.[0] ?? "";
-    fs.writeFileSync(paths.stackConfig, salt + fs.readFileSync(paths.stackTemplate, "utf8"));
   }
+  if (isSet(settings())) return;
+  // `stack init` has written its key into it.
+  const salt = /^encryptionsalt:.*\n/m.exec(settings())?.[0] ?? "";
+  fs.writeFileSync(paths.stackConfig, salt + fs.readFileSync(paths.stackTemplate, "utf8"));
 }
 
 /** After a kill in the middle, the state may be behind the cloud: then the engine looks first. */
 async function update(running: RunningLab, interrupted: boolean): Promise<number> {
   const { lab, env } = running;
-  await adoptPending(running);
   const refresh = interrupted || stackState(lab).pending > 0 ? ["--refresh"] : [];
+  await adoptPending(running);
   const args = ["up", "--yes", "--skip-preview", ...refresh];
   return (await runProgram("pulumi", args, { cwd: lab.root, env, output: "pass" })).code;
 }

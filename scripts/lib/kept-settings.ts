@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { type Lab, labPaths } from "../../test/cloud/lab";
+import { stackConfigFile } from "./stack-config";
 import { services } from "./services";
 import { project } from "./state";
 
@@ -15,20 +16,26 @@ function settingsOf(text: string): string {
   return JSON.stringify(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+/** The stack's configuration as it is; undefined when there is none. */
+export function stackSettings({ root, stack }: Lab): string | undefined {
+  const file = stackConfigFile(root, stack);
+  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
+}
+
 /**
- * Puts the stack's configuration aside if it says something that the template does not.
+ * Puts a stack's configuration aside if it says something that the template does not. Pulumi removes the file with the
+ * stack, so its text was read before.
  * @returns the copy, as seen from the checkout; undefined when there was nothing to keep
  */
-export function keepSettings(lab: Lab): string | undefined {
-  const { stackConfig, stackTemplate } = labPaths(lab);
-  if (!fs.existsSync(stackConfig)) return undefined;
-  const text = fs.readFileSync(stackConfig, "utf8");
+export function keepSettings(lab: Lab, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const { stackTemplate } = labPaths(lab);
   if (isReadable(text) && settingsOf(text) === settingsOf(fs.readFileSync(stackTemplate, "utf8")))
     return undefined;
   const time = new Date().toISOString().replace(/[:.]/g, "-");
   const kept = path.join(lab.directory, "settings", `Pulumi.${lab.stack}.${time}.yaml`);
   fs.mkdirSync(path.dirname(kept), { recursive: true });
-  fs.copyFileSync(stackConfig, kept);
+  fs.writeFileSync(kept, text);
   return path.relative(lab.root, kept);
 }
 

@@ -4,6 +4,9 @@ import { LAB_CREDENTIALS } from "../../test/cloud/api/admin/types";
 import { labRegion } from "../../test/cloud/lab";
 import type { RunningLab } from "./running-lab";
 
+// The SDK's notice about future versions of Node is for us who choose the version, not for who runs a command.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 export interface LabClients {
   readonly ec2: EC2Client;
   readonly route53: Route53Client;

@@ -7,7 +7,7 @@ import { alive } from "../../test/cloud/engine/lock";
 import { type Lab, labPaths } from "../../test/cloud/lab";
 import { UserError } from "./command";
 import { pastTheLock, type Patience, waitVariable } from "./patience";
-import { project } from "./state";
+import { project, stateFile } from "./state";
 
 /** What is known of a lock: its owner may be on another machine, and its content may be anything. */
 export interface Lock {
@@ -78,6 +78,15 @@ function isPulumi(pid: number): boolean {
 const isStale = ({ pid }: Lock): boolean => pid !== undefined && !isPulumi(pid);
 
 /**
+ * Removes what a kill has left half-written beside the state: the backend writes a file's attributes in place, and reads
+ * no file whose attributes it can't read. Without them it reads the file as well.
+ */
+function mendAttributes(lab: Lab): void {
+  const file = `${stateFile(lab)}${attributes}`;
+  if (fs.existsSync(file) && parsed(fs.readFileSync(file, "utf8")) === undefined) fs.rmSync(file);
+}
+
+/**
  * Makes sure that nobody is at the state: removes the locks of processes that are provably dead, and waits for the rest.
  * @returns whether a dead one was found, so that the state may be behind the cloud
  * @throws UserError when a lock is still there at the end of the time; it says whose it is, and how to get past it
@@ -96,6 +105,7 @@ export async function claimState(
         `An earlier update (process ${String(pid)}) was killed and left its lock: it is stale, and is removed.`,
       );
       for (const one of [file, `${file}${attributes}`]) fs.rmSync(one, { force: true });
+      mendAttributes(lab);
       interrupted = true;
     }
     const held = locks.find((lock) => !isStale(lock));

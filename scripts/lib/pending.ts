@@ -3,7 +3,6 @@
  * the state does not know. Another creation of the same would be refused (an address in use), and so would the removal of
  * what they are in.
  */
-import { DescribeTagsCommand } from "@aws-sdk/client-ec2";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Lab, labPaths } from "../../test/cloud/lab";
@@ -11,7 +10,8 @@ import { report, UserError } from "./command";
 import { labClients } from "./lab-clients";
 import { runProgram } from "./processes";
 import type { RunningLab } from "./running-lab";
-import { deploymentOf, project, type PendingOperation } from "./state";
+import { idsOf } from "./pending-ids";
+import { type Deployment, deploymentOf, project, type PendingOperation } from "./state";
 
 function pendingCreates(lab: Lab): readonly PendingOperation[] {
   return (deploymentOf(lab)?.pending_operations ?? []).filter(({ type }) => type === "creating");
@@ -41,62 +41,37 @@ export function isHalfBuilt(lab: Lab): boolean {
   return pendingCreates(lab).length > 0 && !wasComplete(lab);
 }
 
-/** Types of Pulumi by the types that EC2 names in its tags. */
-const taggedTypes: Readonly<Record<string, string>> = {
-  "aws:ec2/eip:Eip": "elastic-ip",
-  "aws:ec2/instance:Instance": "instance",
-  "aws:ec2/internetGateway:InternetGateway": "internet-gateway",
-  "aws:ec2/natGateway:NatGateway": "natgateway",
-  "aws:ec2/networkInterface:NetworkInterface": "network-interface",
-  "aws:ec2/routeTable:RouteTable": "route-table",
-  "aws:ec2/securityGroup:SecurityGroup": "security-group",
-  "aws:ec2/subnet:Subnet": "subnet",
-  "aws:ec2/vpc:Vpc": "vpc",
-  "aws:ec2/vpcEndpoint:VpcEndpoint": "vpc-endpoint",
-};
-
 /**
- * Takes what AWS has made into the state, found by type and by the tags `Lab` and `Name`, and forgets the rest of what is
- * pending: a refresh has looked at everything else then.
+ * Takes what AWS has made into the state, as far as it can be found, and forgets the rest of what is pending. The engine
+ * would only warn of it (`refresh --import-pending-creates` marks it, and nothing reads the mark in 3.274). What is taken
+ * in is as it was to be; the refresh that has to follow shows what it is.
  */
 export async function adoptPending(running: RunningLab): Promise<void> {
   const { lab, env } = running;
   const pending = pendingCreates(lab);
   if (pending.length === 0) return;
   report(`An earlier update was killed while it created ${pending.length} resources: looking for them …`);
-  const found = await findThem(running, pending);
-  const adopted = Object.entries(found).flatMap(([urn, id]) => [
-    "--import-pending-creates",
-    urn,
-    "--import-pending-creates",
-    id,
-  ]);
-  const args = ["refresh", "--yes", "--skip-preview", ...adopted, "--clear-pending-creates"];
-  const { code } = await runProgram("pulumi", args, { cwd: lab.root, env, output: "pass" });
-  if (code !== 0) throw new UserError("The state could not be brought up to date, see above.", code);
-}
-
-async function findThem(
-  running: RunningLab,
-  pending: readonly PendingOperation[],
-): Promise<Record<string, string>> {
-  const { lab } = running;
-  const { Tags = [] } = await labClients(running).ec2.send(new DescribeTagsCommand({}));
-  const known = new Set((deploymentOf(lab)?.resources ?? []).map(({ id }) => id));
-  const ours = new Set(
-    Tags.filter(({ Key, Value }) => Key === "Lab" && Value === lab.stack).map((tag) => tag.ResourceId),
-  );
-  const found = pending.flatMap(({ resource }) => {
-    const { tags } = (resource.inputs ?? {}) as { tags?: { Name?: string } };
-    const match = Tags.find(
-      ({ Key, Value, ResourceId, ResourceType }) =>
-        Key === "Name" &&
-        Value === tags?.Name &&
-        ResourceType === taggedTypes[resource.type] &&
-        ours.has(ResourceId) &&
-        !known.has(ResourceId),
-    );
-    return match?.ResourceId === undefined ? [] : [[resource.urn, match.ResourceId] as const];
+  const found = await idsOf(labClients(running).ec2, lab, pending);
+  const pulumi = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await runProgram("pulumi", ["stack", ...args], {
+      cwd: lab.root,
+      env,
+      output: "capture",
+    });
+    if (code !== 0) throw new UserError(`The state could not be brought up to date:\n${stderr}`, code);
+    return stdout;
+  };
+  const state = JSON.parse(await pulumi("export")) as { deployment: Deployment };
+  const made = (state.deployment.pending_operations ?? []).flatMap(({ type, resource }) => {
+    const id = type === "creating" ? found.get(resource.urn) : undefined;
+    return id === undefined ? [] : [{ ...resource, id, outputs: { ...resource.inputs } }];
   });
-  return Object.fromEntries(found);
+  const resources = [...(state.deployment.resources ?? []), ...made];
+  const others = state.deployment.pending_operations?.filter(({ type }) => type !== "creating");
+  const file = path.join(lab.directory, "state-with-pending.json");
+  const deployment = { ...state.deployment, resources, pending_operations: others };
+  fs.writeFileSync(file, JSON.stringify({ ...state, deployment }), { mode: 0o600 });
+  await pulumi("import", "--file", file);
+  fs.rmSync(file);
+  report(`Found, and taken into the stack: ${made.map(({ id }) => id).join(", ") || "none of them"}.`);
 }

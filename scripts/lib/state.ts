@@ -51,9 +51,12 @@ export interface StackState {
   readonly pending: number;
 }
 
+export const stateFile = (lab: Lab): string =>
+  path.join(labPaths(lab).state, ".pulumi", "stacks", project, `${lab.stack}.json`);
+
 /** What the file backend has on a lab's stack; undefined when there is no such stack. */
 export function deploymentOf(lab: Lab): Deployment | undefined {
-  const file = path.join(labPaths(lab).state, ".pulumi", "stacks", project, `${lab.stack}.json`);
+  const file = stateFile(lab);
   if (!fs.existsSync(file)) return undefined;
   const { checkpoint } = JSON.parse(fs.readFileSync(file, "utf8")) as {
     checkpoint?: { latest?: Deployment };

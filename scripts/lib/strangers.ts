@@ -66,16 +66,7 @@ async function inVpc(ec2: EC2Client, vpc: string, { ids, of }: Known): Promise<S
     const remedy = `the VPC cannot be removed before it: aws ec2 ${command} ${id}`;
     found.push({ what: `${kind} ${id}`, remedy });
   };
-  for (const { RouteTableId, Associations = [] } of tables.RouteTables ?? [])
-    if (!Associations.some(({ Main }) => Main === true))
-      blocks("route table", RouteTableId, "delete-route-table --route-table-id");
-  for (const { SubnetId } of subnets.Subnets ?? []) blocks("subnet", SubnetId, "delete-subnet --subnet-id");
-  for (const { GroupId, GroupName } of groups.SecurityGroups ?? [])
-    if (GroupName !== "default") blocks("security group", GroupId, "delete-security-group --group-id");
-  const alive = (instances.Reservations ?? [])
-    .flatMap(({ Instances = [] }) => Instances)
-    .filter(({ State }) => State?.Name !== "terminated");
-  for (const { InstanceId } of alive) blocks("instance", InstanceId, "terminate-instances --instance-ids");
+  // In an order in which they can be removed.
   for (const { NetworkInterfaceId: id = "", Attachment, InterfaceType } of interfaces.NetworkInterfaces ??
     []) {
     const holder = Attachment?.InstanceId;
@@ -89,6 +80,16 @@ async function inVpc(ec2: EC2Client, vpc: string, { ids, of }: Known): Promise<S
     } else if (Attachment === undefined && InterfaceType === "interface")
       blocks("network interface", id, "delete-network-interface --network-interface-id");
   }
+  const alive = (instances.Reservations ?? [])
+    .flatMap(({ Instances = [] }) => Instances)
+    .filter(({ State }) => State?.Name !== "terminated");
+  for (const { InstanceId } of alive) blocks("instance", InstanceId, "terminate-instances --instance-ids");
+  for (const { RouteTableId, Associations = [] } of tables.RouteTables ?? [])
+    if (!Associations.some(({ Main }) => Main === true))
+      blocks("route table", RouteTableId, "delete-route-table --route-table-id");
+  for (const { SubnetId } of subnets.Subnets ?? []) blocks("subnet", SubnetId, "delete-subnet --subnet-id");
+  for (const { GroupId, GroupName } of groups.SecurityGroups ?? [])
+    if (GroupName !== "default") blocks("security group", GroupId, "delete-security-group --group-id");
   return found;
 }
 

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { whereServicesAre } from "./locate";
 import { runProgram } from "./processes";
 import type { RunningLab } from "./running-lab";
 import { UserError } from "./command";
@@ -37,23 +38,27 @@ export async function summary(running: RunningLab): Promise<string> {
   const outputs = await stackOutputs(running);
   const { vpcId, services, forwarders } = outputs;
   const folder = writeCorporateFiles(running, outputs);
-  const rows = Object.entries(services).map(([service, { address, name, active, candidates }]) => [
-    service,
-    name ?? address ?? "",
-    active ?? "(on no single node)",
-    candidates.join(", "),
-  ]);
+  const found = await whereServicesAre(running);
+  const rows = Object.entries(services).map(([service, { address, name, active, candidates }]) => {
+    const node = found[service] ?? active ?? "(on no single node)";
+    return [service, name ?? address ?? "", node, candidates.join(", ")];
+  });
   const table = aligned([["service", "reached at", "active node", "candidates"], ...rows]);
+  const moved = Object.entries(services).filter(([name, { active }]) => found[name] !== active);
+  const notes = moved.map(
+    ([name, { active }]) =>
+      `${name} is not where the stack's state says (${active ?? "on no single node"}): npm run pulumi -- refresh\n`,
+  );
   const dns = aligned(forwarders.map(({ name, zone, address }) => [name, address, zone]));
   const first = Object.entries(services)[0];
-  const standby = first?.[1].candidates.find((node) => node !== first[1].active) ?? "node2";
+  const standby = first?.[1].candidates.find((node) => node !== found[first[0]]) ?? "node2";
   const next = [
     [`npm run failover -- ${first?.[0] ?? "overlay"} ${standby}`, "move a service to its other node"],
     ["npm run pulumi -- preview --diff", "what the next update would change"],
     ['eval "$(npm run -s lab:env)"', "point pulumi, aws, boto3 … at this lab"],
     ["npm run lab:down", "remove everything"],
   ];
-  return `\nThe lab is up: VPC ${vpcId} in the fake AWS at ${running.url}\n\n${table}\n\nThe corporate DNS forwards to (files for it: ${folder}):\n${dns}\n\nTry next:\n${aligned(next)}\n`;
+  return `\nThe lab is up: VPC ${vpcId} in the fake AWS at ${running.url}\n\n${table}\n${notes.join("")}\nThe corporate DNS forwards to (files for it: ${folder}):\n${dns}\n\nTry next:\n${aligned(next)}\n`;
 }
 
 const corporateFiles: Readonly<Record<string, string>> = {

@@ -20,9 +20,10 @@ export function partOf(pid: number, part: keyof typeof parts): number {
 const lines = (all: readonly Running[]): string =>
   all.map(({ pid, commandLine }) => `${pid} ${commandLine}`).join("\n");
 
-/** Ends a command and everything that it has started, at once. */
-export function killAll(pid: number): void {
-  for (const one of [pid, ...descendants(pid).map((child) => child.pid)]) {
+/** Ends a command and everything that it has started, at once. @param but processes that stay */
+export function killAll(pid: number, but: readonly number[] = []): void {
+  const all = [pid, ...descendants(pid).map((child) => child.pid)];
+  for (const one of all.filter((each) => !but.includes(each))) {
     try {
       process.kill(one, "SIGKILL");
     } catch (error) {

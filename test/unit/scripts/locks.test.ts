@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { claimState, lockFolder } from "../../../scripts/lib/locks";
 import { patience } from "../../../scripts/lib/patience";
+import { stateFile } from "../../../scripts/lib/state";
 import type { Lab } from "../../cloud/lab";
 
 /** A lab's folder with these files in the place where the engine keeps its locks. */
@@ -65,6 +66,21 @@ test("so is one whose process id another program has got since", async (t) => {
   t.true(await claimState(lab, patience("0"), () => undefined));
   t.deepEqual(names(), []);
   child.kill();
+});
+
+test("attributes of the state that a kill has left half-written are removed, whole ones stay", async (t) => {
+  for (const [text, stays] of [
+    ["", false],
+    ['{"user.cache', false],
+    ['{"md5": "x"}', true],
+  ] as const) {
+    const { lab } = withLocks({ "a.json": lock(gone, os.hostname()) });
+    const file = `${stateFile(lab)}.attrs`;
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+    await claimState(lab, patience("0"), () => undefined);
+    t.is(fs.existsSync(file), stays, text);
+  }
 });
 
 test("attributes that were left alone are no lock", async (t) => {

@@ -1,0 +1,39 @@
+/** Where the services of a lab are at this moment, asked of AWS and not of the state. */
+import { kinds } from "../../components/failover/kinds";
+import { awsContext } from "../../components/failover/moves/context";
+import { flat, serviceOf, type Inputs } from "../../components/failover/states";
+import type { RunningLab } from "./running-lab";
+import { services } from "./services";
+import { deploymentOf } from "./state";
+
+// The SDK's notice about future versions of Node is for us who choose the version, not for who runs a command.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
+/** @returns by service the node, or why there is no single one to name */
+export async function whereServicesAre({ lab, variables }: RunningLab): Promise<Record<string, string>> {
+  // The clients of the moves take endpoint and credentials from where every AWS client does.
+  Object.assign(process.env, variables);
+  const { resources = [] } = deploymentOf(lab) ?? {};
+  const found = await Promise.all(
+    services.map(async ({ name, kind }): Promise<[string, string] | undefined> => {
+      const { type, mechanism } = kinds[kind];
+      const resource = resources.find((one) => one.type === type && one.urn.endsWith(`::${name}`));
+      if (resource?.inputs === undefined) return undefined;
+      return [
+        name,
+        await nodeOf(() => mechanism.locate(serviceOf(flat(resource.inputs as Inputs)), awsContext())),
+      ];
+    }),
+  );
+  return Object.fromEntries(found.filter((one) => one !== undefined));
+}
+
+async function nodeOf(locate: () => Promise<{ state: string; node?: string }>): Promise<string> {
+  try {
+    const { state, node } = await locate();
+    return node ?? `(${state})`;
+  } catch (error) {
+    // A summary is not worth failing for: the update itself has ended well.
+    return `(not found out: ${error instanceof Error ? error.message : String(error)})`;
+  }
+}
