@@ -10,6 +10,7 @@ import { endWithMe } from "../test/cloud/janitor";
 import { defaultLab, type Lab } from "../test/cloud/lab";
 import { command, type CommandLine, report, UserError } from "./lib/command";
 import { runningLab, type RunningLab } from "./lib/running-lab";
+import { stackConfigFile, stackConfigWith } from "./lib/stack-config";
 import { trivialProjects } from "./lib/bench-projects";
 import { agentTakeover } from "./lib/bench-takeover";
 
@@ -62,12 +63,22 @@ command<{ rounds: number }>(line, async ({ rounds }) => {
   return 0;
 });
 
-/** Wall time of a command, in seconds. @throws if it fails: a failed run is no measurement */
-function timed(cwd: string, env: NodeJS.ProcessEnv, program: string, args: readonly string[]): number {
+/**
+ * Wall time of a command, in seconds.
+ * @param succeeds whether it is to end well
+ * @throws if it ends otherwise: that run is no measurement
+ */
+function timed(
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  program: string,
+  args: readonly string[],
+  succeeds = true,
+): number {
   const started = performance.now();
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, env, encoding: "utf8" });
   if (error) throw error;
-  if (status !== 0)
+  if ((status === 0) !== succeeds)
     throw new UserError(`${program} ${args.join(" ")} ended with ${String(status)}:\n${stdout}\n${stderr}`);
   return (performance.now() - started) / 1000;
 }
@@ -78,6 +89,10 @@ async function measure(running: RunningLab, setUp: number, rounds: number): Prom
   // Without npm, which starts none of the baselines either.
   const failover = (service: string, node: string): number =>
     timed(lab.root, env, process.execPath, ["scripts/run.cjs", "failover", service, node, "--json"]);
+  // A wrong setting, in a copy of the stack's configuration: Pulumi would save it.
+  const wrong = path.join(lab.directory, "wrong.yaml");
+  fs.writeFileSync(wrong, stackConfigWith(stackConfigFile(lab.root, lab.stack), "serviceTtl", "soon"));
+  const refused = (): number => timed(lab.root, env, "pulumi", ["preview", "--config-file", wrong], false);
   const takeover = await agentTakeover(running, "node1", "192.168.10.1");
   const series = {
     overlay: [] as number[],
@@ -86,6 +101,7 @@ async function measure(running: RunningLab, setUp: number, rounds: number): Prom
     trivial: [] as number[],
     agent: [] as number[],
     preview: [] as number[],
+    refusal: [] as number[],
     empty: [] as number[],
   };
   try {
@@ -96,6 +112,7 @@ async function measure(running: RunningLab, setUp: number, rounds: number): Prom
       series.dns.push(failover("dns", round % 2 === 0 ? "node2" : "node1"));
       series.trivial.push(projects.update(round));
       series.preview.push(timed(lab.root, env, "pulumi", ["preview"]));
+      series.refusal.push(refused());
       series.empty.push(projects.preview());
       if (typeof takeover !== "string") series.agent.push(await takeover.run());
       failover("overlay", "node1"); // where the next round begins; the agent may have done it
@@ -104,6 +121,7 @@ async function measure(running: RunningLab, setUp: number, rounds: number): Prom
     if (typeof takeover !== "string") await takeover.close();
   }
   const named = (name: string, seconds: number[]): Series => ({ name, seconds });
+  const preview = named("unchanged preview of the whole lab", series.preview);
   const moved = named("failover of the overlay IP (the whole command, without npm)", series.overlay);
   const trivial = named("stack update of one trivial dynamic resource", series.trivial);
   return [
@@ -114,11 +132,8 @@ async function measure(running: RunningLab, setUp: number, rounds: number): Prom
     typeof takeover === "string"
       ? `- The takeover by aws-vpc-move-ip could not be measured here: ${takeover}`
       : ratio(moved, named("takeover by aws-vpc-move-ip on the same gateway", series.agent), 0.6),
-    ratio(
-      named("unchanged preview of the whole lab", series.preview),
-      named("preview of an empty program", series.empty),
-      2,
-    ),
+    ratio(preview, named("preview of an empty program", series.empty), 2),
+    ratio(named("refusal of a wrong setting", series.refusal), preview, 1.5),
     "",
   ].join("\n");
 }

@@ -1,52 +1,67 @@
 /** `npm run lab:down`: destroys the stack and stops everything that was started. */
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { cloudStatus, stopCloudDaemon } from "../test/cloud/daemon";
 import { defaultLab, type Lab, labPaths } from "../test/cloud/lab";
-import { command, report, UserError } from "./lib/command";
+import { command, type CommandLine, report, UserError } from "./lib/command";
+import { keepSettings } from "./lib/kept-settings";
 import { claimState } from "./lib/locks";
 import { type Patience, patience } from "./lib/patience";
 import { runProgram } from "./lib/processes";
-import { disagreement, enter } from "./lib/running-lab";
+import { adoptPending, isHalfBuilt } from "./lib/pending";
+import { disagreement, enter, type RunningLab } from "./lib/running-lab";
+import { checkStackConfig } from "./lib/stack-config";
 import { stackState } from "./lib/state";
+import { strangers } from "./lib/strangers";
 import { turnOf } from "./lib/target";
 import { takeTurn } from "./lib/turn";
 
-const line = {
+const line: CommandLine = {
   name: "lab:down",
   description: "Destroys the lab's stack, and stops everything that was started for it.",
-  examples: [["npm run lab:down", "leaves nothing running"]],
-} as const;
+  examples: [
+    ["npm run lab:down", "leaves nothing running"],
+    ["npm run lab:down -- --force", "the same, also when something that somebody made by hand is in the way"],
+  ],
+  define: (declared) =>
+    declared.option("--force", "destroy nothing one by one: stop the fake AWS with everything in it", false),
+};
 
-command(line, async () => {
+command<{ force: boolean }>(line, async ({ force }) => {
   const lab = defaultLab();
   const bound = patience();
   const turn = await takeTurn(turnOf({ offline: lab, ...lab }), "lab:down", bound, report);
   try {
-    return await takeDown(lab, bound);
+    return await takeDown(lab, bound, force);
   } finally {
     turn.end();
   }
 });
 
-async function takeDown(lab: Lab, bound: Patience): Promise<number> {
+async function takeDown(lab: Lab, bound: Patience, force: boolean): Promise<number> {
   const paths = labPaths(lab);
+  const interrupted = force ? false : await claimState(lab, bound, report);
   const status = await cloudStatus(lab);
   if (stackState(lab).resources > 0) {
     const gone = disagreement(lab, status);
-    if (gone === undefined && status.state === "running") {
-      const { env } = enter(lab, status.record.url);
-      const interrupted = await claimState(lab, bound, report);
-      const args = ["destroy", "--yes", "--skip-preview", ...(interrupted ? ["--refresh"] : [])];
-      const { code } = await runProgram("pulumi", args, { cwd: lab.root, env, output: "pass" });
-      if (code !== 0)
-        throw new UserError("The stack could not be destroyed, see above; the fake AWS still runs.", code);
-    } else {
-      report("The fake AWS is gone, and the stack's resources with it: only its state is left to remove.");
-    }
+    if (force)
+      report("Nothing is destroyed one by one: the fake AWS is stopped, and everything in it is gone.");
+    else if (isHalfBuilt(lab))
+      report(
+        "The lab was killed while it was built: what there is of it goes with the fake AWS, which is stopped.",
+      );
+    else if (gone === undefined && status.state === "running")
+      await destroy(enter(lab, status.record.url), interrupted);
+    else report("The fake AWS is gone, and the stack's resources with it: only its state is left to remove.");
   }
   const left = await stopCloudDaemon(lab);
+  const kept = keepSettings(lab);
   for (const file of [paths.state, paths.builtOn, paths.stackConfig])
     fs.rmSync(file, { recursive: true, force: true });
+  if (kept !== undefined)
+    report(
+      `Your settings are kept in ${kept}. For the next lab to have them: cp ${kept} ${path.relative(lab.root, paths.stackConfig)}`,
+    );
   if (left.length > 0) {
     const list = left.map(({ pid, command }) => `  ${pid}  ${command}`).join("\n");
     throw new UserError(
@@ -56,4 +71,27 @@ async function takeDown(lab: Lab, bound: Patience): Promise<number> {
   }
   report(`The lab is down: nothing of it is left running (${lab.directory}).`);
   return 0;
+}
+
+const goOn = "Or give the whole fake AWS up, with everything in it: npm run lab:down -- --force";
+
+async function destroy(running: RunningLab, interrupted: boolean): Promise<void> {
+  const { lab, env } = running;
+  checkStackConfig(labPaths(lab).stackConfig);
+  await adoptPending(running);
+  const foreign = await strangers(running);
+  if (foreign.length > 0)
+    throw new UserError(
+      "Nothing was destroyed: what is not the stack's own is in the way. Remove it, and run this again:\n" +
+        `${foreign.map(({ what, remedy }) => `  ${what}: ${remedy}`).join("\n")}\n` +
+        `(In the lab's environment: eval "$(npm run -s lab:env)".) ${goOn}`,
+    );
+  // The stack goes with its resources, so that nothing is left to be advised.
+  const args = ["destroy", "--yes", "--skip-preview", "--remove", ...(interrupted ? ["--refresh"] : [])];
+  const { code } = await runProgram("pulumi", args, { cwd: lab.root, env, output: "pass" });
+  if (code !== 0)
+    throw new UserError(
+      `The stack could not be destroyed, see above; the fake AWS still runs. Correct it, and run this again. ${goOn}`,
+      code,
+    );
 }

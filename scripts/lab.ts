@@ -1,12 +1,14 @@
 /** `npm run lab`: from a fresh clone to a running lab; run again, it changes nothing. */
 import * as fs from "node:fs";
-import { cloudStatus, startCloudDaemon } from "../test/cloud/daemon";
+import * as path from "node:path";
+import { cloudStatus, startCloudDaemon, stopCloudDaemon } from "../test/cloud/daemon";
 import { defaultLab, type Lab, labPaths } from "../test/cloud/lab";
 import { setUp, type SetUp } from "../test/cloud/setup";
 import { command, report, UserError } from "./lib/command";
 import { claimState } from "./lib/locks";
-import { type Patience, patience } from "./lib/patience";
 import { takeBackWhenInterrupted } from "./lib/first-build";
+import { patience } from "./lib/patience";
+import { adoptPending, isHalfBuilt } from "./lib/pending";
 import { runProgram } from "./lib/processes";
 import { disagreement, enter, keepSetUp, type RunningLab } from "./lib/running-lab";
 import { checkStackConfig } from "./lib/stack-config";
@@ -28,10 +30,11 @@ command(line, async () => {
   const setup = await setUp(lab, report);
   const turn = await takeTurn(turnOf({ offline: lab, ...lab }), "lab", bound, report);
   try {
+    const interrupted = await claimState(lab, bound, report);
     const { running, stands } = await ensureCloud(lab, setup);
     await ensureStack(running);
     report("Bringing the stack up to date …");
-    const code = await update(running, bound);
+    const code = await update(running, interrupted);
     stands();
     if (code !== 0) throw new UserError("The stack could not be brought up to date, see above.", code);
     process.stdout.write(await summary(running));
@@ -44,6 +47,7 @@ command(line, async () => {
 /** @returns `stands`, to be called when the stack has been built or its build has failed: the lab is there to stay then */
 async function ensureCloud(lab: Lab, setup: SetUp): Promise<{ running: RunningLab; stands: () => void }> {
   keepSetUp(lab, setup);
+  if (isHalfBuilt(lab)) await startAnew(lab);
   const status = await cloudStatus(lab);
   const wrong = disagreement(lab, status);
   if (wrong !== undefined) throw new UserError(wrong);
@@ -59,24 +63,40 @@ async function ensureCloud(lab: Lab, setup: SetUp): Promise<{ running: RunningLa
   return { running: enter(lab, record.url), stands };
 }
 
+/** What was made then lives in the fake AWS alone, and nobody has used it yet. */
+async function startAnew(lab: Lab): Promise<void> {
+  report(
+    "An earlier run was killed before the lab was complete: it is built anew, in a fake AWS of its own.",
+  );
+  await stopCloudDaemon(lab);
+  const { state, builtOn } = labPaths(lab);
+  for (const file of [path.join(state, ".pulumi"), builtOn])
+    fs.rmSync(file, { recursive: true, force: true });
+}
+
 async function ensureStack({ lab, env }: RunningLab): Promise<void> {
   const paths = labPaths(lab);
   if (!stackState(lab).exists) {
+    const before = fs.existsSync(paths.stackConfig) ? fs.readFileSync(paths.stackConfig, "utf8") : undefined;
+    if (before !== undefined)
+      report(`The lab gets the settings in ${path.relative(lab.root, paths.stackConfig)}.`);
     const { code, stderr } = await runProgram("pulumi", ["stack", "init", lab.stack], {
       cwd: lab.root,
       env,
       output: "capture",
     });
     if (code !== 0) throw new UserError(`The stack ${lab.stack} could not be made:\n${stderr}`);
-    // What an earlier lab left is replaced: `stack init` has written its key into it.
+    if (before !== undefined) return;
+    // `stack init` has written its key into it.
     const salt = /^encryptionsalt:.*\n/m.exec(fs.readFileSync(paths.stackConfig, "utf8"))?.[0] ?? "";
     fs.writeFileSync(paths.stackConfig, salt + fs.readFileSync(paths.stackTemplate, "utf8"));
   }
 }
 
 /** After a kill in the middle, the state may be behind the cloud: then the engine looks first. */
-async function update({ lab, env }: RunningLab, bound: Patience): Promise<number> {
-  const interrupted = await claimState(lab, bound, report);
+async function update(running: RunningLab, interrupted: boolean): Promise<number> {
+  const { lab, env } = running;
+  await adoptPending(running);
   const refresh = interrupted || stackState(lab).pending > 0 ? ["--refresh"] : [];
   const args = ["up", "--yes", "--skip-preview", ...refresh];
   return (await runProgram("pulumi", args, { cwd: lab.root, env, output: "pass" })).code;

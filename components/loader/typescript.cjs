@@ -47,9 +47,20 @@ Module.createRequire(pulumi)("source-map-support").install({ retrieveSourceMap: 
 // Pulumi takes a stack trace for each of its thousand promises, in case that one is never settled; mapping these to lines
 // of the source would be a tenth of a preview. They are printed only if this variable asks for them.
 const mapped = Error.prepareStackTrace;
-if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS)
-  Error.prepareStackTrace = (error, frames) =>
-    frames[0]?.getFunctionName() === "debuggablePromise" ? String(error) : mapped(error, frames);
+const unmapped = process.env.PULUMI_DEBUG_PROMISE_LEAKS ? undefined : "debuggablePromise";
+Error.prepareStackTrace = (error, frames) =>
+  frames[0] !== undefined && frames[0].getFunctionName() === unmapped
+    ? String(error)
+    : withRealPaths(String(mapped(error, frames)));
+
+/**
+ * The SDK's source maps name its files a folder too high: node_modules/@pulumi/resource.ts. On such a path, where no package
+ * follows the scope, Node 20's `util.inspect` with colours (`markNodeModules`) loops until its memory is used up; and
+ * Pulumi's runner inspects every error of a program.
+ */
+function withRealPaths(stack) {
+  return stack.replace(/(node_modules[\\/]@pulumi[\\/])(?=[^\\/\s]+$)/gm, "$1pulumi/");
+}
 
 Module._extensions[".ts"] = (module_, file) => {
   const output = transpiled(file);

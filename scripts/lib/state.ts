@@ -33,9 +33,15 @@ export interface StateResource {
   readonly hideDiff?: readonly unknown[];
 }
 
+export interface PendingOperation {
+  /** `creating`, `updating`, … */
+  readonly type: string;
+  readonly resource: StateResource;
+}
+
 export interface Deployment {
   readonly resources?: readonly StateResource[];
-  readonly pending_operations?: readonly unknown[];
+  readonly pending_operations?: readonly PendingOperation[];
 }
 
 export interface StackState {

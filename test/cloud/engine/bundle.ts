@@ -5,7 +5,7 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { buildSync } from "esbuild";
+import type * as esbuild from "esbuild";
 import { isFresh } from "../../../components/loader/bundles.cjs";
 
 export const programs = {
@@ -41,6 +41,9 @@ export function bundleAll(root: string, directory: string): void {
 
 function bundle(root: string, source: string, out: string): void {
   const partial = `${out}.${process.pid}`;
+  // Read when it is used: a failover must run where development packages are not installed.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { buildSync } = require("esbuild") as typeof esbuild;
   const { metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: [source],

@@ -105,7 +105,8 @@ export class TestLab {
   }
 
   async remove(): Promise<void> {
-    await this.run("lab:down");
+    // What a test has made by hand may be in the way.
+    if ((await this.run("lab:down")).code !== 0) await this.run("lab:down", "--force");
     fs.rmSync(this.directory, { recursive: true, force: true });
     fs.rmSync(this.configFile(), { force: true });
   }

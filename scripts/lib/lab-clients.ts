@@ -1,0 +1,16 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { Route53Client } from "@aws-sdk/client-route-53";
+import { LAB_CREDENTIALS } from "../../test/cloud/api/admin/types";
+import { labRegion } from "../../test/cloud/lab";
+import type { RunningLab } from "./running-lab";
+
+export interface LabClients {
+  readonly ec2: EC2Client;
+  readonly route53: Route53Client;
+}
+
+/** Clients of a lab's fake AWS, whatever the environment of this process says. */
+export function labClients({ url }: RunningLab): LabClients {
+  const settings = { region: labRegion, endpoint: url, credentials: LAB_CREDENTIALS };
+  return { ec2: new EC2Client(settings), route53: new Route53Client(settings) };
+}
