@@ -105,8 +105,8 @@ export function describe(error: unknown): string {
 
 export function kindOf(error: unknown): Kind {
   const code = codeOf(error);
-  // The clock is off; the SDK has corrected it from the reply, once, so that the next attempt passes.
-  if (metadataOf(error)?.clockSkewCorrected === true) return "unsent";
+  // The clock is off; the SDK has set it by the reply, so that the next attempt passes.
+  if (isClockSet(error)) return "unsent";
   if (THROTTLED.has(code)) return "throttled";
   if (DENIED.has(code)) return "denied";
   if (UNSENT.has(code)) return "unsent";
@@ -123,6 +123,17 @@ export function kindOf(error: unknown): Kind {
 /** Whether the same call may succeed later. */
 export function mayPass(kind: Kind): boolean {
   return kind === "throttled" || kind === "unsent" || kind === "unanswered";
+}
+
+/** Whether AWS has refused the time of the request, and the SDK has set its clock by the reply. */
+export function isClockSet(error: unknown): boolean {
+  return metadataOf(error)?.clockSkewCorrected === true;
+}
+
+/** With the clock set it was refused again: so it wasn't the clock, and the error means what its code says. */
+export function wasNotTheClock(error: unknown): void {
+  const metadata = metadataOf(error);
+  if (metadata !== undefined) metadata.clockSkewCorrected = false;
 }
 
 /** Why nobody was let in, if it wasn't for want of permission. */
