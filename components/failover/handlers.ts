@@ -85,6 +85,15 @@ export function handlersOver(
     }
   }
 
+  /** What is not as promised beside the place: a move of a service that works must not fail for it. */
+  async function mend(news: Inputs, node: string): Promise<void> {
+    try {
+      await facts.mechanism.mend?.(serviceOf(news), node, subject.context(news));
+    } catch (error) {
+      say(`warning: ${subject.label(news)} on ${node} could not be put right: ${messageOf(error)}`);
+    }
+  }
+
   async function remove(state: Inputs): Promise<void> {
     const { left } = await facts.mechanism.remove(serviceOf(state), subject.context(state));
     for (const { where, target } of left)
@@ -136,7 +145,7 @@ export function handlersOver(
     async read(id, stored) {
       const state = flat(stored);
       const label = subject.label(state);
-      const location = await plainly(`Looking for ${label}`, () => subject.look(state));
+      const location = await plainly(`Looking for ${label}`, () => subject.inspect(state));
       if (location.state === "absent") say(`warning: ${label} is nowhere: nobody is reached by it.`);
       for (const { where, off } of location.places)
         if (off !== undefined) say(`warning: ${label}: ${where} ${off}`);
@@ -165,6 +174,7 @@ export function handlersOver(
         );
         return { outs: stateOf(news, found, olds) };
       }
+      if (olds.where.some(({ off }) => off !== undefined)) await mend(news, target);
       const outs = await move(news, subject.withFormer(olds, news), target, { id, lastNode: olds.lastNode });
       if (another) await removeFormer(olds);
       return { outs };

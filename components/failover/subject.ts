@@ -1,7 +1,8 @@
 /** A kind of service and how AWS is asked about one of them: what the provider's methods have in common. */
 import type { KindFacts } from "./kinds";
-import type { Location } from "./moves/contract";
+import type { Location, Problem } from "./moves/contract";
 import type { Context } from "./moves/context";
+import { say } from "./say";
 import { type Former, formerOf, type Inputs, type ServiceShape, serviceOf } from "./states";
 import { sameValue } from "./values";
 
@@ -27,6 +28,13 @@ export class Subject {
     return this.facts.mechanism.locate(serviceOf(inputs), this.context(inputs));
   }
 
+  /** A look at everything that the service promises, for a refresh. */
+  async inspect(inputs: Inputs): Promise<Location> {
+    const { mechanism } = this.facts;
+    const location = await this.look(inputs);
+    return (await mechanism.inspect?.(serviceOf(inputs), location, this.context(inputs))) ?? location;
+  }
+
   /** Whether they describe another service, e.g. one with another address. */
   isAnother(olds: Inputs, news: Inputs): boolean {
     return this.facts.identity.some((key) => !sameValue(olds[key], news[key]));
@@ -47,6 +55,8 @@ export class Subject {
   /** Every reason why the service can't be moved to a node. */
   async refusals(news: Inputs, target: string, service = serviceOf(news)): Promise<string[]> {
     const problems = await this.facts.mechanism.preflight(service, target, this.context(news));
-    return problems.map(({ subject, reason, remedy }) => `${subject} ${reason}; ${remedy}`);
+    const text = ({ subject, reason, remedy }: Problem): string => `${subject} ${reason}; ${remedy}`;
+    for (const problem of problems) if (problem.note) say(`warning: ${text(problem)}`);
+    return problems.filter(({ note }) => !note).map(text);
   }
 }

@@ -10,6 +10,8 @@ export interface Problem {
   subject: string;
   reason: string;
   remedy: string;
+  /** Set: people should know, but it is no reason to refuse the move. */
+  note?: true;
 }
 
 /** One step of a move that was carried out, with how long it took. */
@@ -79,6 +81,9 @@ export type Candidates<Candidate> = Record<string, Candidate>;
  * - `move` moves it, verifies by reading back, and leaves no half move behind. Throws `MoveFailed`.
  * - `undo` puts back what a move found. Throws `MoveFailed`.
  * - `remove` takes the service away from AWS as far as it is ours.
+ * - `inspect` adds to a location what else the service promises and is not so (`Place.off`); it changes nothing. A look that
+ *   is taken often leaves that out.
+ * - `mend` puts right what `inspect` found on the node, without moving anything. Throws what AWS said.
  */
 export interface Mechanism<Service, Before> {
   locate(service: Service, context: Context): Promise<Location>;
@@ -86,6 +91,8 @@ export interface Mechanism<Service, Before> {
   move(service: Service, to: string, context: Context): Promise<MoveReport<Before>>;
   undo(service: Service, before: Before, context: Context): Promise<Step[]>;
   remove(service: Service, context: Context): Promise<Removal>;
+  inspect?(service: Service, location: Location, context: Context): Promise<Location>;
+  mend?(service: Service, node: string, context: Context): Promise<void>;
 }
 
 /**

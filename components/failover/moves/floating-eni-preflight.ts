@@ -96,6 +96,13 @@ function holderProblems(service: FloatingEniService, eni: NetworkInterface): Pro
     state: "attached" as const,
     deleteOnTermination: attachment.DeleteOnTermination === true,
   };
+  if (held.deleteOnTermination)
+    problems.push({
+      subject,
+      reason: `is deleted when ${holder} is terminated (DeleteOnTermination is on)`,
+      remedy: "the move puts that right",
+      note: true,
+    });
   if (!isOurs(service, held))
     problems.push({
       subject,

@@ -15,6 +15,7 @@ import {
 import { type Context } from "./context";
 import { describe } from "./errors";
 import { Ledger } from "./ledger";
+import { inspectInterface, mendInterface } from "./overlay-interface";
 import { overlayPreflight } from "./overlay-preflight";
 import { isOurs, type OverlayIpService, routesOf } from "./overlay-service";
 import { type Entries, placesOf, type Pointers } from "./pointers";
@@ -34,6 +35,8 @@ export const overlayIp: Mechanism<OverlayIpService, OverlayBefore> = {
   move,
   undo,
   remove,
+  inspect: inspectInterface,
+  mend: mendInterface,
 };
 
 async function locate(service: OverlayIpService, context: Context): Promise<Location> {

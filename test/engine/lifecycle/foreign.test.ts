@@ -143,6 +143,28 @@ test.serial("an attachment that would take the interface with it is shown, and p
 });
 
 test.serial(
+  "a source/dest check that others switched on is said of the service, and put right",
+  async (t) => {
+    const { project, world } = scene();
+    const node = (await world.nodes())[(await world.owners()).overlay];
+    const NetworkInterfaceId = node?.NetworkInterfaces?.[0]?.NetworkInterfaceId ?? "";
+    await world.ec2.send(
+      new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, SourceDestCheck: { Value: true } }),
+    );
+    t.regex(
+      await well(project.refresh()),
+      /whose source\/dest check is on: packets to 192\.168\.10\.1\/32 are dropped/,
+    );
+    await well(project.up());
+    const { NetworkInterfaces = [] } = await world.ec2.send(
+      new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [NetworkInterfaceId] }),
+    );
+    t.false(NetworkInterfaces[0]?.SourceDestCheck);
+    t.deepEqual(await project.steps(), []);
+  },
+);
+
+test.serial(
   "a more specific zone that shadows the name is said by a refresh, and refuses a failover",
   async (t) => {
     const { project, world } = scene();
