@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ensurePython } from "../test/cloud/api/python";
-import { defaultLab } from "../test/cloud/lab";
+import { ownLab } from "../test/cloud/lab";
 import { command, report } from "./lib/command";
 
 interface Check {
@@ -27,7 +27,7 @@ const line = {
 } as const;
 
 command(line, async () => {
-  const lab = defaultLab();
+  const lab = ownLab();
   const local = (tool: string): string => path.join(lab.root, "node_modules", ".bin", tool);
   const { binDir } = await ensurePython(lab.cacheDir, report);
   const checks: Check[] = [

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { letIn } from "../test/cloud/environment";
 import { endWithMe } from "../test/cloud/janitor";
-import { defaultLab } from "../test/cloud/lab";
+import { ownLab } from "../test/cloud/lab";
 import { processesMarked, untilGone } from "../test/cloud/processes";
 import { setUp } from "../test/cloud/setup";
 import { command, type CommandLine, report } from "./lib/command";
@@ -18,7 +18,7 @@ const line: CommandLine = {
 };
 
 command(line, async () => {
-  const lab = defaultLab();
+  const lab = ownLab();
   const { python } = await setUp(lab, report);
   installPackages(report);
   const started = endWithMe("FAILOVER_TEST_RUN", path.join(lab.root, "test", "cloud"));

@@ -94,6 +94,12 @@ export function readIntranet(
   return { domain: domain(config, "intranetDomain"), blocks };
 }
 
+/** The route's destination for one IPv4 address, with or without its length. */
+function hostRoute(text: string): Cidr | undefined {
+  const parsed = parseCidr(text.includes("/") ? text : `${text}/32`);
+  return parsed.ok && parsed.value.family === 4 && isHostRoute(parsed.value) ? parsed.value : undefined;
+}
+
 export function readOverlay(
   config: ConfigReader,
   vpc: Cidr | undefined,
@@ -101,13 +107,15 @@ export function readOverlay(
 ): string | undefined {
   const text = config.text("overlayAddress");
   if (text === undefined) return undefined;
-  const parsed = block(config, "overlayAddress", text.includes("/") ? text : `${text}/32`);
-  if (parsed === undefined) return undefined;
-  if (parsed.family !== 4 || !isHostRoute(parsed)) {
+  const parsed = hostRoute(text);
+  if (parsed === undefined) {
+    // Of 192.168.10.7/24 the address is what was meant; of 192.168.10.0/24 nobody knows.
+    const [address = ""] = text.split("/");
+    const meant = parseCidr(text).ok ? undefined : hostRoute(address);
     return config.report(
       "overlayAddress",
-      `${text} is not one IPv4 address`,
-      "write one address, like 192.168.10.1",
+      `${JSON.stringify(text)} is not one IPv4 address`,
+      `write one address, like ${meant === undefined ? "192.168.10.1" : address}`,
     );
   }
   if (vpc !== undefined && contains(vpc, parsed)) {

@@ -1,5 +1,5 @@
 import type { AddressPlan } from "../components/network/address.plan";
-import { describeProblems } from "../components/network/problem.plan";
+import { describeProblems, type Problem } from "../components/network/problem.plan";
 import { type NodeSystem, nodeSystems } from "../components/nodes/systems.plan";
 import { ConfigReader, type RawConfig } from "./config-reader";
 import {
@@ -97,14 +97,17 @@ export class SettingsError extends Error {
  * @param raw values of the project's own keys; Pulumi.yaml supplies the defaults
  * @param region AWS region, e.g. us-east-1
  * @param availableZones the region's zones, needed if the stack names none: the first two are used
+ * @param found what is wrong with the stack besides, to be reported together
  * @throws SettingsError with every problem, each with its key and its remedy
  */
 export function readSettings(
   raw: RawConfig,
   region: string,
   availableZones: readonly string[] = [],
+  found: readonly Problem[] = [],
 ): Settings {
   const config = new ConfigReader(raw);
+  config.problems.push(...found);
   config.reportUnknown(settingKeys);
   const zones = readZones(config, region, availableZones);
   const egress = config.oneOf("egress", ["none", "nat"]);
@@ -137,7 +140,7 @@ export function readSettings(
   const forwarding = readForwarding(config);
   const tags = readTags(config);
 
-  const found = {
+  const values = {
     egress,
     domain: intranet.domain,
     zone: names.zone,
@@ -148,7 +151,7 @@ export function readSettings(
   };
   const nodes = { system, instanceType, rootVolumeGiB };
   if (config.problems.length > 0) throw new SettingsError(config.problems);
-  const { domain: intranetDomain, zone, name, ...rest } = complete(found);
+  const { domain: intranetDomain, zone, name, ...rest } = complete(values);
   return {
     region,
     addresses: complete({ addresses }).addresses,

@@ -28,6 +28,13 @@ export function serviceNamePolicy(args: ServiceNamePolicyArgs): PolicyDocument {
       Resource: ["*"],
     },
     {
+      // Whether another zone of the VPC answers in this one's stead.
+      Sid: "SeeZonesOfTheVpc",
+      Effect: "Allow",
+      Action: ["route53:ListHostedZonesByVPC"],
+      Resource: ["*"],
+    },
+    {
       Sid: "SeeTheZone",
       Effect: "Allow",
       Action: ["route53:GetHostedZone", "route53:ListResourceRecordSets"],

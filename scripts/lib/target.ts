@@ -2,7 +2,7 @@
 import { installedEngine } from "../../test/cloud/engine/ensure";
 import { cloudStatus } from "../../test/cloud/daemon";
 import { defaultLab, type Lab, labPaths } from "../../test/cloud/lab";
-import { UserError } from "./command";
+import { report, UserError } from "./command";
 import { runProgram } from "./processes";
 import { runningLab } from "./running-lab";
 
@@ -26,16 +26,14 @@ export const turnOf = ({ offline, root, stack }: Pick<Target, "offline" | "root"
  */
 export async function target(stack?: string): Promise<Target> {
   const lab = defaultLab();
-  const named = stack ?? process.env.PULUMI_STACK;
+  const shells = process.env.PULUMI_STACK;
+  const named = stack ?? shells;
   const offline = named === lab.stack;
-  const running = !offline && stack === undefined && (await cloudStatus(lab)).state !== "stopped";
-  if (running && named !== undefined) {
-    throw new UserError(
-      `PULUMI_STACK of this shell names the stack ${named}, while the offline lab with its stack ${lab.stack} runs. ` +
-        `Nothing was done. Say which one is meant: --stack ${named} or --stack ${lab.stack}.`,
-    );
-  }
-  if (offline || running) {
+  if (offline || (stack === undefined && (await cloudStatus(lab)).state !== "stopped")) {
+    if (!offline && shells !== undefined)
+      report(
+        `PULUMI_STACK=${shells} is not looked at while the offline lab runs; to choose it: --stack ${shells}`,
+      );
     const { env, engineVersion } = await runningLab(lab);
     return { stack: lab.stack, root: lab.root, pulumi: "pulumi", env, engineVersion, offline: lab };
   }

@@ -6,7 +6,7 @@ import * as path from "node:path";
 const mark = (directory: string): string => path.join(directory, "checkout");
 
 /** The variables by which a shell is pointed at a lab. */
-const variables = ["FAILOVER_LAB_ROOT", "FAILOVER_LAB_DIR", "FAILOVER_LAB_STACK"] as const;
+export const labVariableNames = ["FAILOVER_LAB_ROOT", "FAILOVER_LAB_DIR", "FAILOVER_LAB_STACK"] as const;
 
 /** Notes in the lab's folder whose it is. */
 export function markCheckout(root: string, directory: string): void {
@@ -27,7 +27,7 @@ export function refuseForeignLab(root: string, directory: string, environment: N
       `  this checkout:  ${root}\n` +
       `  its shell's:    ${owner} (lab in ${directory})\n` +
       `Nothing was done. To work on that lab: cd ${owner}\n` +
-      `To work on this checkout's own: unset ${variables.join(" ")}`,
+      `To work on this checkout's own: unset ${labVariableNames.join(" ")}`,
   );
 }
 

@@ -3,6 +3,7 @@
  * a failover runs in a fresh process and loading counts (client-ec2: about 0.2 s, client-route-53: less than 0.1 s).
  */
 import { type Ec2Calls, type Route53Calls } from "./calls";
+import { checkProfile, explained, hasOwnCredentials, type Identity, identityOf } from "./identity";
 
 export { type Ec2Calls, type Route53Calls } from "./calls";
 
@@ -48,23 +49,50 @@ export interface Context {
   limits: Limits;
 }
 
-/** A context over the AWS SDK. Endpoint and credentials come from where every AWS client takes them. */
+/**
+ * A context over the AWS SDK. Endpoints come from where every AWS client takes them, credentials by the rules of the AWS
+ * plugin (`identity.ts`).
+ * @param options.profile the stack's `aws:profile`
+ */
 export function awsContext(options: { profile?: string; limits?: Partial<Limits> } = {}): Context {
+  const identity = identityOf(options.profile, process.env);
   const settings = {
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(identity.profile === undefined ? {} : { profile: identity.profile }),
+    ...(identity.keys === undefined ? {} : { credentials: identity.keys }),
     // Retries are `retry.ts`'s alone: it knows the deadline, and two stacked policies multiply.
     maxAttempts: 1,
     retryMode: "standard",
     requestHandler: { connectionTimeout: 2000 },
   };
+  const as = <Calls extends object>(calls: Calls): Calls => acting(calls, identity);
   return {
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(identity.profile === undefined ? {} : { profile: identity.profile }),
     limits: { ...LIMITS, ...options.limits },
-    ec2: once(async (region) => (await import("./clients/ec2")).ec2Calls({ ...settings, region })),
+    ec2: once(async (region) => as((await import("./clients/ec2")).ec2Calls({ ...settings, region }))),
     route53: once(async (region) =>
-      (await import("./clients/route53")).route53Calls({ ...settings, region }),
+      as((await import("./clients/route53")).route53Calls({ ...settings, region })),
     ),
   };
+}
+
+type AnyCall = (...args: unknown[]) => Promise<unknown>;
+
+/** The calls, as nobody but this identity: without its credentials they are refused, and say what to do. */
+function acting<Calls extends object>(calls: Calls, identity: Identity): Calls {
+  // A profile that can't give its credentials must not be replaced by the role of the machine.
+  if (hasOwnCredentials(identity, process.env)) process.env.AWS_EC2_METADATA_DISABLED = "true";
+  const entries = Object.entries(calls as Record<string, AnyCall>).map(([name, call]) => [
+    name,
+    async (...args: unknown[]) => {
+      checkProfile(identity, process.env);
+      try {
+        return await call(...args);
+      } catch (error) {
+        throw explained(error, identity, process.env);
+      }
+    },
+  ]);
+  return Object.fromEntries(entries) as Calls;
 }
 
 /** One client a region, so that connections are kept alive from the preflight to the move. */

@@ -5,7 +5,7 @@
 
 /**
  * - `throttled`: AWS refused for rate; nothing was applied; try again later.
- * - `unsent`: the request never left this machine; try again.
+ * - `unsent`: the request never left this machine, or was turned away for its time stamp alone; try again.
  * - `unanswered`: no reply, or a server error: it may have been applied, now or later; read back, or try again.
  * - `denied`: no permission, or no valid credentials; trying again doesn't help.
  * - `gone`: what the call names doesn't exist (any more).
@@ -56,7 +56,16 @@ const DENIED = new Set([
   "UnrecognizedClientException",
   "CredentialsProviderError",
   "TokenProviderError",
+  // EC2's word for a session that is over, too. For a clock that is off it's a clock that couldn't be corrected.
+  "RequestExpired",
+  "RequestTimeTooSkewed",
 ]);
+
+/** The session's credentials are over. */
+const EXPIRED = new Set(["RequestExpired", "ExpiredToken", "ExpiredTokenException"]);
+
+/** There are no credentials at all. The message says why, and what to do. */
+const MISSING = new Set(["CredentialsProviderError", "TokenProviderError"]);
 
 const UNANSWERED = new Set([
   "NoReply",
@@ -71,9 +80,6 @@ const UNANSWERED = new Set([
   "ECONNRESET",
   "EPIPE",
   "ETIMEDOUT",
-  // The clock is off; the SDK corrects it from the reply, so that the next attempt passes.
-  "RequestExpired",
-  "RequestTimeTooSkewed",
 ]);
 
 const UNSENT = new Set(["ECONNREFUSED", "EAI_AGAIN", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH"]);
@@ -99,6 +105,8 @@ export function describe(error: unknown): string {
 
 export function kindOf(error: unknown): Kind {
   const code = codeOf(error);
+  // The clock is off; the SDK has set it by the reply, so that the next attempt passes.
+  if (isClockSet(error)) return "unsent";
   if (THROTTLED.has(code)) return "throttled";
   if (DENIED.has(code)) return "denied";
   if (UNSENT.has(code)) return "unsent";
@@ -106,7 +114,7 @@ export function kindOf(error: unknown): Kind {
   if (code === "TimeoutError") return /connection/i.test(describe(error)) ? "unsent" : "unanswered";
   if (UNANSWERED.has(code)) return "unanswered";
   if (GONE.has(code) || code.endsWith(".NotFound")) return "gone";
-  const status = statusOf(error);
+  const status = metadataOf(error)?.httpStatusCode;
   if (status === 429) return "throttled";
   if (status !== undefined && status >= 500) return "unanswered";
   return "impossible";
@@ -117,8 +125,30 @@ export function mayPass(kind: Kind): boolean {
   return kind === "throttled" || kind === "unsent" || kind === "unanswered";
 }
 
-function statusOf(error: unknown): number | undefined {
+/** Whether AWS has refused the time of the request, and the SDK has set its clock by the reply. */
+export function isClockSet(error: unknown): boolean {
+  return metadataOf(error)?.clockSkewCorrected === true;
+}
+
+/** With the clock set it was refused again: so it wasn't the clock, and the error means what its code says. */
+export function wasNotTheClock(error: unknown): void {
+  const metadata = metadataOf(error);
+  if (metadata !== undefined) metadata.clockSkewCorrected = false;
+}
+
+/** Why nobody was let in, if it wasn't for want of permission. */
+export function credentialFault(error: unknown): "expired" | "missing" | undefined {
+  const code = codeOf(error);
+  if (EXPIRED.has(code)) return "expired";
+  return MISSING.has(code) ? "missing" : undefined;
+}
+
+interface Metadata {
+  httpStatusCode?: number;
+  clockSkewCorrected?: boolean;
+}
+
+function metadataOf(error: unknown): Metadata | undefined {
   if (typeof error !== "object" || error === null) return undefined;
-  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-  return $metadata?.httpStatusCode;
+  return (error as { $metadata?: Metadata }).$metadata;
 }

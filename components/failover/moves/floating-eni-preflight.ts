@@ -7,7 +7,7 @@ import { contains, parseHost } from "./addresses";
 import { type Problem, unknownNode } from "./contract";
 import { type Context, type Ec2Calls } from "./context";
 import { type FloatingEniService, freeIndex, isOurs, usedIndexes } from "./eni";
-import { codeOf, kindOf } from "./errors";
+import { codeOf, credentialFault, kindOf } from "./errors";
 import { instanceProblems, lookAt } from "./instance-preflight";
 import { type Deadline, deadlineIn, persist } from "./retry";
 
@@ -232,7 +232,8 @@ async function denialOf(
     await dryRun();
     return undefined;
   } catch (error) {
-    if (kindOf(error) !== "denied") return undefined;
+    // Credentials that are none are reported by the looks.
+    if (kindOf(error) !== "denied" || credentialFault(error) !== undefined) return undefined;
     return {
       subject: service.networkInterfaceId,
       reason: `${action} is not allowed on it and ${instanceId} (${codeOf(error)})`,

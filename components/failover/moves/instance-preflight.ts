@@ -3,6 +3,7 @@ import { type Instance, type InstanceStatus } from "@aws-sdk/client-ec2";
 import { type Problem } from "./contract";
 import { type Context, type Ec2Calls } from "./context";
 import { describe, kindOf } from "./errors";
+import { remedyFor } from "./remedies";
 import { type Deadline, persist } from "./retry";
 
 /** The answer to a look that preflight takes, or the problem that kept it from looking. */
@@ -24,13 +25,9 @@ export async function lookAt<Answer>(
 }
 
 function lookProblem(subject: string, action: string, error: unknown): Problem {
-  const kind = kindOf(error);
-  if (kind === "gone")
-    return { subject, reason: "does not exist", remedy: "check the id, the region and the account" };
-  const reason = `${action} ended with ${describe(error)}, so it can't be checked`;
-  if (kind === "denied") return { subject, reason, remedy: `allow ${action}, or check the credentials` };
-  if (kind === "impossible") return { subject, reason, remedy: "check the id and the region" };
-  return { subject, reason, remedy: "check the endpoint and the network, and try again" };
+  const remedy = remedyFor(error, { permission: action, impossible: "check the id and the region" });
+  if (kindOf(error) === "gone") return { subject, reason: "does not exist", remedy };
+  return { subject, reason: `${action} ended with ${describe(error)}, so it can't be checked`, remedy };
 }
 
 /** Everything about an instance's life and health that forbids to move a service to it. */

@@ -21,6 +21,8 @@ interface Row<Value> {
   pending: Pending<Value>[];
   /** When something was last tried on it, acknowledged or not. */
   lastTry: number;
+  /** Why the last write failed, if it did. */
+  refusal?: unknown;
   /** What the last read showed. */
   seen: Entry<Value>;
 }
@@ -102,6 +104,7 @@ export class Ledger<Value> {
       try {
         await this.write(name, row, goal(name, row.before), { deadline: bounds.deadline, wanted });
       } catch (error) {
+        row.refusal = error;
         if (this.pointers.isGone(error)) this.rows.delete(name);
         else failure ??= { name, error };
       }
@@ -123,6 +126,7 @@ export class Ledger<Value> {
       const maybe = row.pending.flatMap((pending) => pending.target ?? []);
       await this.pointers.write(name, target, believed(row), { ...bounds, failed }, maybe);
       row.acked = { target };
+      row.refusal = undefined;
       // What can't take effect any more has been overwritten.
       row.pending = row.pending.filter((pending) => pending.until > performance.now());
     } finally {
@@ -149,7 +153,7 @@ export class Ledger<Value> {
           ? undefined
           : { state: "off", reason: `nobody is behind it (blackhole) in ${dead.join(", ")}` };
       }
-      reason = `it did not stay as written in ${off.join(", ")}`;
+      reason = this.whyOff(off);
       // One that wasn't there at the first read has not been written yet.
       const due = attempt >= 3 ? off : off.filter((name) => this.rows.get(name)?.lastTry === NEVER);
       const failure = await this.bring(due, goal, { deadline, stopAtFirst: false });
@@ -162,6 +166,17 @@ export class Ledger<Value> {
     } catch (error) {
       return { state: "unreadable", error };
     }
+  }
+
+  /** A write that AWS didn't take is another thing than one that it took and that isn't to be seen. */
+  private whyOff(off: readonly string[]): string {
+    const refused = off.flatMap((name) => {
+      const refusal = this.rows.get(name)?.refusal;
+      return refusal === undefined ? [] : [`${name}: ${describe(refusal)}`];
+    });
+    const lost = off.filter((name) => this.rows.get(name)?.refusal === undefined);
+    const reasons = lost.length === 0 ? [] : [`it did not stay as written in ${lost.join(", ")}`];
+    return [...refused, ...reasons].join("; ");
   }
 
   /** Reads once; says whether all are at their goal. False, too, when they can't be read. */

@@ -6,10 +6,11 @@ import { type Instance, type NetworkInterface, type Vpc } from "@aws-sdk/client-
 import { contains, parseHost, type Host } from "./addresses";
 import { type Problem, unknownNode } from "./contract";
 import { type Context, type Ec2Calls } from "./context";
-import { codeOf, describe, kindOf } from "./errors";
+import { codeOf, credentialFault, describe, kindOf } from "./errors";
 import { instanceProblems, lookAt } from "./instance-preflight";
 import { isOurs, nodeOf, type OverlayCandidate, type OverlayIpService } from "./overlay-service";
 import { type Entries } from "./pointers";
+import { remedyFor } from "./remedies";
 import { type Deadline, deadlineIn, inParallel, persist } from "./retry";
 import { destinationInput, readEntries, type Target } from "./routes";
 
@@ -176,10 +177,7 @@ async function routeProblems(
     entries = await readEntries(ec2, { vpcId: service.vpcId, destination }, context, deadline);
   } catch (error) {
     const reason = `its route tables can't be read: ${describe(error)}`;
-    const remedy =
-      kindOf(error) === "denied"
-        ? "allow ec2:DescribeRouteTables, or check the credentials"
-        : "check the endpoint and the network, and try again";
+    const remedy = remedyFor(error, { permission: "ec2:DescribeRouteTables" });
     return [{ subject, reason, remedy }];
   }
   if (entries.size === 0)
@@ -206,10 +204,15 @@ function foreignProblems(service: OverlayIpService, destination: Host, entries: 
           {
             subject: table,
             reason: `already has a route for ${destination.cidr}, to ${target.id}, which is no candidate of this service`,
-            remedy: `find out whose it is; then delete that route, make ${target.id} a candidate, or choose another overlay IP`,
+            remedy: `find out whose it is; then delete that route${candidacy(target)}, or choose another overlay IP`,
           },
         ],
   );
+}
+
+/** Services move between instances; what is no instance's interface can't be one of their nodes. */
+function candidacy({ kind, id }: Target): string {
+  return kind === "NetworkInterfaceId" || kind === "InstanceId" ? `, make ${id} a candidate` : "";
 }
 
 async function permissionProblems(
@@ -253,7 +256,7 @@ function dryRunProblem(
   from: string | undefined,
 ): TableProblem {
   const kind = kindOf(error);
-  if (kind === "denied")
+  if (kind === "denied" && credentialFault(error) === undefined)
     return {
       subject: table,
       reason: `${action} is not allowed on it (${codeOf(error)})`,
@@ -262,10 +265,7 @@ function dryRunProblem(
   return {
     subject: table,
     reason: `a dry run of ${action} ended with ${describe(error)}`,
-    remedy:
-      kind === "gone" || kind === "impossible"
-        ? "remove what AWS names, and try again"
-        : "check the endpoint and the network, and try again",
+    remedy: remedyFor(error, { permission: action, gone: "remove what AWS names, and try again" }),
     ofTarget: kind === "gone" || kind === "impossible",
   };
 }

@@ -4,7 +4,7 @@
  */
 import { performance } from "node:perf_hooks";
 import { backOff } from "exponential-backoff";
-import { type Kind, kindOf, mayPass, NoReply } from "./errors";
+import { isClockSet, type Kind, kindOf, mayPass, NoReply, wasNotTheClock } from "./errors";
 
 /** A point in time after which nothing is begun. */
 export interface Deadline {
@@ -38,6 +38,7 @@ export function persist<Output>(
   { deadline, perCall, failed, wanted }: Persistence,
 ): Promise<Output> {
   let last: { error: unknown } | undefined;
+  let clockSet = false;
   const attempt = (): Promise<Output> => {
     // The pause before this attempt may have gone past the deadline.
     if (last !== undefined && deadline.left() <= 0) throw last.error;
@@ -49,6 +50,9 @@ export function persist<Output>(
     maxDelay: 3000,
     numOfAttempts: Number.POSITIVE_INFINITY,
     retry: (error: unknown) => {
+      // The SDK sets its clock at each such reply anew, by a few milliseconds.
+      if (clockSet && error !== last?.error) wasNotTheClock(error);
+      clockSet ||= isClockSet(error);
       const kind = kindOf(error);
       if (error !== last?.error) failed?.(kind);
       last = { error };

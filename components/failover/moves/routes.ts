@@ -1,5 +1,5 @@
 /** Reading and writing the one route of an overlay IP, in all route tables of a VPC. */
-import { type CreateRouteRequest, type Route, type RouteTable } from "@aws-sdk/client-ec2";
+import { type CreateRouteRequest, type Route, type RouteOrigin, type RouteTable } from "@aws-sdk/client-ec2";
 import { parseHost, type Host } from "./addresses";
 import { type Context, type Ec2Calls } from "./context";
 import { codeOf, describe, kindOf } from "./errors";
@@ -73,11 +73,24 @@ function isGatewayTable(table: RouteTable): boolean {
 function entryOf(table: RouteTable, destination: Host): Entry<Target> {
   const route = (table.Routes ?? []).find(
     // A propagated route is not ours to replace; a static one for the same destination goes before it.
-    (candidate) => candidate.Origin !== "EnableVgwRoutePropagation" && leadsTo(candidate, destination),
+    (candidate) => isStatic(candidate) && leadsTo(candidate, destination),
   );
   if (route === undefined) return { dead: false };
   const target = targetOf(route);
   return { ...(target === undefined ? {} : { target }), dead: route.State === "blackhole" };
+}
+
+/** Who made a route. New ones of AWS's are not taken for static ones, which the moves may write. */
+const STATIC: ReadonlySet<RouteOrigin | undefined> = new Set([
+  "CreateRoute",
+  "CreateRouteTable",
+  // Some clouds behind EC2's interface leave it out.
+  undefined,
+]);
+
+/** Not one that a VPN gateway (`EnableVgwRoutePropagation`) or a Route Server (`Advertisement`) has propagated. */
+function isStatic({ Origin }: Route): boolean {
+  return STATIC.has(Origin);
 }
 
 function leadsTo(route: Route, destination: Host): boolean {

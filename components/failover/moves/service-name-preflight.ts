@@ -7,8 +7,9 @@ import { type GetHostedZoneCommandOutput } from "@aws-sdk/client-route-53";
 import { type Problem, unknownNode } from "./contract";
 import { type Context, type Route53Calls } from "./context";
 import { answerOf, isOurs, type NameCandidate, type NameService, normalName, recordsAt } from "./dns-record";
-import { describe, kindOf } from "./errors";
+import { describe } from "./errors";
 import { instanceProblems, lookAt } from "./instance-preflight";
+import { remedyFor } from "./remedies";
 import { type Deadline, deadlineIn } from "./retry";
 import { shadowingZone } from "./shadowing-zones";
 
@@ -135,10 +136,8 @@ async function recordProblems(
   try {
     records = await recordsAt(route53, service, context, deadline);
   } catch (error) {
-    const remedy =
-      kindOf(error) === "denied"
-        ? "allow route53:ListResourceRecordSets on the zone, or check the credentials"
-        : "check the zone's id, the endpoint and the network, and try again";
+    const permission = "route53:ListResourceRecordSets on the zone";
+    const remedy = remedyFor(error, { permission, gone: "check the zone's id and the account" });
     return [
       { subject: service.hostedZoneId, reason: `its records can't be read: ${describe(error)}`, remedy },
     ];

@@ -44,6 +44,18 @@ function plugin(pulumiHome: string, name: "aws" | "command", version: string, pr
   script(path.join(folder, `pulumi-resource-${name}`), [`exec ${program} "$@"`]);
 }
 
+const pulumisProvider = "@pulumi/pulumi/cmd/dynamic-provider";
+
+/**
+ * Whether dynamic providers run as with the official CLI: Pulumi's own script, started by Node without anything of
+ * ours. FAILOVER_LAB_DYNAMIC_PROVIDER=plain asks for it, so that CI can prove that nothing depends on what we add.
+ */
+function plainProvider(): boolean {
+  const choice = process.env.FAILOVER_LAB_DYNAMIC_PROVIDER ?? "bundled";
+  if (choice === "bundled" || choice === "plain") return choice === "plain";
+  throw new Error(`FAILOVER_LAB_DYNAMIC_PROVIDER is ${choice}; use plain or bundled (the default).`);
+}
+
 /**
  * @param directory the lab's folder
  * @param bundles where the bundles lie
@@ -62,9 +74,9 @@ export function prepareHome(root: string, directory: string, bundles: string, en
   } else {
     place(engine.pulumi, path.join(bin, "pulumi"));
     script(path.join(bin, "pulumi-language-nodejs"), [`exec ${node} ${start("language-host")} "$@"`]);
-    script(path.join(bin, "pulumi-resource-pulumi-nodejs"), [
-      `exec ${node} -r ${loader("slow-packages.cjs")} -r ${quote(at("orphan-guard"))} ${start("dynamic-provider")} "$@"`,
-    ]);
+    const ours = `-r ${loader("slow-packages.cjs")} -r ${quote(at("orphan-guard"))} ${start("dynamic-provider")}`;
+    const arguments_ = plainProvider() ? quote(require.resolve(pulumisProvider, { paths: [root] })) : ours;
+    script(path.join(bin, "pulumi-resource-pulumi-nodejs"), [`exec ${node} ${arguments_} "$@"`]);
   }
   const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;

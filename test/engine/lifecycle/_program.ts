@@ -17,19 +17,25 @@ export interface Wanted {
   readonly keyName?: string;
   readonly instanceType?: string;
   readonly destination?: string;
+  readonly zones?: readonly string[];
+  readonly vpcCidr?: string;
 }
 
 export const RECORD = "myservice.awslab.mycompany.corp";
 
 export function program(wanted: Wanted = {}): string {
   const { names = ["main"], nested = false, active, ttl = 10, keyName, instanceType = "t3.micro" } = wanted;
-  const destination = wanted.destination ?? "192.168.10.1/32";
+  const {
+    destination = "192.168.10.1/32",
+    vpcCidr = "10.0.0.0/16",
+    zones = ["us-east-1a", "us-east-1b"],
+  } = wanted;
   return `
 const { planAddresses } = require("./components/network/address.plan");
 const { Network } = require("./components/network/network");
 const region = "us-east-1";
 const tags = { Lab: "test" };
-const plan = planAddresses({ vpcCidr: "10.0.0.0/16", zones: ["us-east-1a", "us-east-1b"], onPremisesLink: false }).value;
+const plan = planAddresses({ vpcCidr: ${JSON.stringify(vpcCidr)}, zones: ${JSON.stringify(zones)}, onPremisesLink: false }).value;
 const network = new Network("lab", { region, addresses: plan, egress: "none", tags });
 const { vpcId } = network;
 const place = (owner) => network.place(plan.addresses[owner]);
@@ -61,8 +67,8 @@ for (const name of wanted.names) {
   new OverlayIp(name + "-overlay", { ...moves, destination: wanted.destination, routeTableIds: network.routeTableIds,
     nodes: pair.nodes, active: wanted.active?.pair }, { parent });
   new FloatingEni(name + "-eni", { ...moves, floatingInterface,
-    nodes: { "node-a": { instanceId: eniPair.nodes["node-a"].instanceId, zone: "us-east-1a" },
-      "node-b": { instanceId: eniPair.nodes["node-b"].instanceId, zone: "us-east-1a" } },
+    nodes: { "node-a": { instanceId: eniPair.nodes["node-a"].instanceId, zone: eniPlace.zone },
+      "node-b": { instanceId: eniPair.nodes["node-b"].instanceId, zone: eniPlace.zone } },
     active: wanted.active?.eni }, { parent });
   new ServiceName(name + "-dns", { ...moves, zoneId: zone.zoneId, serviceName: "${RECORD}", ttl: ${ttl},
     nodes: pair.nodes, active: wanted.active?.pair }, { parent });

@@ -2,7 +2,10 @@
  * Everything that an update can do to a stack beside failing over, tried for each owner: in none of it may a call reach
  * AWS that takes a service from a healthy node. What can't be done without that has to be refused, in the preview too.
  */
+import { TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import test, { type ExecutionContext } from "ava";
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Lab, type Project, type Result } from "../plugins/_fixture";
 import { program, servicesProject, type Wanted } from "./_program";
 import { World } from "./_world";
@@ -21,12 +24,10 @@ interface Operation {
   readonly name: string;
   /** Runs it. What it returns is what the last command said. */
   readonly run: (scene: Scene) => Promise<Result>;
-  /** It has to be refused, saying this. */
-  readonly refused?: RegExp;
+  /** It has to be refused, saying this; or is, on that node. */
+  readonly refused?: RegExp | ((active: Scene["active"]) => RegExp | undefined);
   /** What it has to say. */
   readonly says?: RegExp;
-  /** Only where no node is chosen: with a choice the outcome is another one. */
-  readonly unchosen?: true;
 }
 
 const other = { node1: "node2", node2: "node1", "node-a": "node-b", "node-b": "node-a" } as const;
@@ -52,6 +53,41 @@ async function bothWays(scene: Scene, names: readonly string[]): Promise<Result>
   const preview = await replacing(scene, names, "preview");
   if (preview.code === 0) return preview;
   return await replacing(scene, names, "up");
+}
+
+async function preview({ project }: Scene, wanted: Wanted): Promise<Result> {
+  project.write(program(wanted));
+  return await project.pulumi("preview");
+}
+
+/** SIGKILL for the engine as soon as AWS has been asked for something; what it left behind is cleared as Pulumi says. */
+async function killedAt(scene: Scene, action: string): Promise<Result> {
+  const { project, world } = scene;
+  const urn = await urnOf(scene, `pair-${scene.standby.pair}`);
+  const since = (await world.admin.audit()).at(-1)?.n ?? 0;
+  await world.admin.setFault({ kind: "delay", action, ms: 1000 });
+  const child = spawn("pulumi", ["up", "--yes", "--skip-preview", "--replace", urn, "--non-interactive"], {
+    cwd: project.folder,
+    env: project.environment,
+    stdio: "ignore",
+  });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  while (!(await world.admin.audit(since)).some((call) => call.action === action)) await sleep(20);
+  child.kill("SIGKILL");
+  await ended;
+  await world.admin.clearFaults();
+  return await inTurn(
+    () => project.pulumi("cancel", "--yes"),
+    () => project.refresh("--clear-pending-creates"),
+    async () => {
+      // The instance that the killed engine never learnt of has the node's address.
+      const known = new Set((await project.resources()).map(({ id }) => id));
+      const lost = Object.values(await world.nodes()).filter(({ InstanceId = "" }) => !known.has(InstanceId));
+      for (const { InstanceId = "" } of lost)
+        await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
+      return await project.up();
+    },
+  );
 }
 
 async function declare({ project }: Scene, wanted: Wanted): Promise<Result> {
@@ -198,6 +234,30 @@ const operations: readonly Operation[] = [
       ),
   },
   {
+    name: "another second zone",
+    run: (scene) =>
+      inTurn(
+        () => preview(scene, { ...scene.base, zones: ["us-east-1a", "us-east-1c"] }),
+        () => declare(scene, { ...scene.base, zones: ["us-east-1a", "us-east-1c"] }),
+        () => declare(scene, scene.base),
+      ),
+    refused: ({ pair }) => (pair === "node2" ? /is on node2, which this update would replace/ : undefined),
+  },
+  {
+    name: "another first zone",
+    run: (scene) => preview(scene, { ...scene.base, zones: ["us-east-1c", "us-east-1b"] }),
+    refused: /which this update would replace|and this update would replace it/,
+  },
+  {
+    name: "another block for the VPC",
+    run: (scene) => preview(scene, { ...scene.base, vpcCidr: "10.1.0.0/16" }),
+    refused: /which this update would replace|and this update would replace it/,
+  },
+  ...["TerminateInstances", "RunInstances"].map((action) => ({
+    name: `a standby replaced, and the engine killed at ${action}; then the next update`,
+    run: (scene: Scene) => killedAt(scene, action),
+  })),
+  {
     name: "another TTL",
     run: (scene) =>
       inTurn(
@@ -257,10 +317,13 @@ async function prove(t: ExecutionContext, scene: Scene, operation: Operation, ow
   const { code = 0, text = "" } = result ?? {};
   t.deepEqual(taken, [], text);
   t.deepEqual(await world.owners(), owners, text);
-  if (operation.refused === undefined) t.is(code, 0, text);
+  const refused =
+    typeof operation.refused === "function" ? operation.refused(scene.active) : operation.refused;
+  if (refused === undefined) t.is(code, 0, text);
   else {
     t.not(code, 0, text);
-    t.regex(text, operation.refused);
+    t.regex(text, refused);
+    project.write(program(base));
     // The first of two replacements may have been made before the second was asked for: the rest is an update as any.
     t.is((await project.up()).code, 0);
   }

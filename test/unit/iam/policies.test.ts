@@ -141,6 +141,9 @@ test("wildcards cannot slip in through ids, nor empty lists make a statement voi
   });
 });
 
+/** What a move does in passing, and says how to do by hand where it may not: too much power to give to a node for that. */
+const OPTIONAL = ["ec2:ModifyNetworkInterfaceAttribute"];
+
 test("every action that a move can call is in one of the policies", (t) => {
   const clients = join(__dirname, "../../../components/failover/moves/clients");
   const called = ["ec2", "route53"].flatMap((service) =>
@@ -153,7 +156,7 @@ test("every action that a move can call is in one of the policies", (t) => {
   );
   t.true(called.length > 10);
   t.deepEqual(
-    called.filter((action) => !allowed.includes(action)),
+    called.filter((action) => !allowed.includes(action) && !OPTIONAL.includes(action)),
     [],
   );
 });

@@ -175,7 +175,7 @@ test("the shim in the state finds the checkout from the program's folder, bundle
     }).stdout.trim();
   t.is(run(path.join(root, "stacks")), "check,diff,create,read,update,delete");
   const bare = checkout(t);
-  for (const folder of ["dns", "failover"])
+  for (const folder of ["dns", "failover", "network", "nodes"])
     fs.cpSync(path.join(root, "components", folder), path.join(bare, "components", folder), {
       recursive: true,
     });

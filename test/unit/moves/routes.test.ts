@@ -1,4 +1,4 @@
-import { type Route, type RouteTable } from "@aws-sdk/client-ec2";
+import { type Route, RouteOrigin, type RouteTable } from "@aws-sdk/client-ec2";
 import test from "ava";
 import { type Host, parseHost } from "../../../components/failover/moves/addresses";
 import { awsContext } from "../../../components/failover/moves/context";
@@ -70,6 +70,19 @@ test("propagated routes, gateways' tables and other destinations don't count; a 
     "rtb-1": { dead: false },
     "rtb-2": { target: { kind: "NetworkInterfaceId", id: "eni-1" }, dead: true },
   });
+});
+
+test("a route counts if somebody made it, whatever origins the API has besides", async (t) => {
+  const made: readonly string[] = ["CreateRoute", "CreateRouteTable"];
+  const origins = Object.values(RouteOrigin);
+  t.true(origins.length > made.length);
+  for (const Origin of origins) {
+    const { entries } = await entriesOf(
+      [[table("rtb-1", to({ GatewayId: "vgw-1", Origin }))]],
+      "192.168.10.1/32",
+    );
+    t.is(entries["rtb-1"]?.target !== undefined, made.includes(Origin), Origin);
+  }
 });
 
 test("IPv6 is compared by meaning, not by text", async (t) => {
