@@ -37,7 +37,7 @@ async function imported(state: Exported): Promise<void> {
 /** When and by which line of a program a resource was written is about the update, not about the resource. */
 const ofTheUpdate = ["modified", "sourcePosition", "stackTrace"];
 /** What a move is there to change. */
-const moved = ["active", "activeNode", "where", "lastMove"];
+const moved = ["active", "activeNode", "where", "lastMove", "lastNode"];
 
 const without = (value: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
