@@ -14,6 +14,8 @@ export interface LabClients {
 
 /** Clients of a lab's fake AWS, whatever the environment of this process says. */
 export function labClients({ url }: RunningLab): LabClients {
-  const settings = { region: labRegion, endpoint: url, credentials: LAB_CREDENTIALS };
+  // The SDK takes these two from the environment, and refuses them beside an endpoint.
+  const plain = { useFipsEndpoint: false, useDualstackEndpoint: false };
+  const settings = { region: labRegion, endpoint: url, credentials: LAB_CREDENTIALS, ...plain };
   return { ec2: new EC2Client(settings), route53: new Route53Client(settings) };
 }

@@ -64,7 +64,9 @@ for session in (boto3.Session(), boto3.Session(profile_name="default")):
     t.is(code, 0, output);
     t.regex(output, /all of it passed/);
     t.regex(output, /PULUMI_STACK=prod is not looked at/);
-    t.deepEqual(names, [], "names that were asked for");
+    // gRPC in Pulumi's engine asks for its own settings of `localhost`, which is this machine (RFC 6761, 6.3).
+    const away = names.filter((name) => !/\.localhost$/.test(name));
+    t.deepEqual(away, [], "names that were asked for");
     t.is(packets, 0, "packets to other addresses");
   },
 );
