@@ -1,5 +1,5 @@
 import { overlayRoutes } from "./overlay";
-import { interfacesOf } from "./services";
+import { candidatesOf, interfacesOf } from "./services";
 import type { Member, Stack } from "./stack";
 import { types } from "./types";
 import { asFlag, asList, UNKNOWN } from "./values";
@@ -9,7 +9,7 @@ const nodeTypes = [types.instance, types.networkInterface] as const;
 /** Everything that an overlay IP leads to, or can be moved to. */
 export function overlayTargets(stack: Stack): readonly Member[] {
   const targets = overlayRoutes(stack).flatMap(({ resource, declared, inlineAt }) => {
-    if (declared) return stack.linked(resource, "service", nodeTypes, "candidates").members;
+    if (declared) return candidatesOf(stack, resource);
     const [property, path] = inlineAt === undefined ? [undefined, []] : ["routes", [inlineAt]];
     return ["networkInterfaceId", "instanceId"].flatMap((key) =>
       property === undefined

@@ -28,10 +28,10 @@ export function overlayRoutes(stack: Stack): readonly OverlayRoute[] {
 
 function declared(stack: Stack): OverlayRoute[] {
   return stack.ofType(types.overlayIp).flatMap((resource) => {
-    const destination = asText(at(resource.props, "service", "destination"));
+    const destination = asText(resource.props.destination);
     if (destination === undefined) return [];
-    const vpcs = stack.linked(resource, "service", [types.vpc], "vpcId").members;
-    const tables = stack.linked(resource, "places", tableTypes).members;
+    const vpcs = stack.linked(resource, "vpcId", [types.vpc]).members;
+    const tables = stack.linked(resource, "routeTableIds", tableTypes).members;
     return { resource, destination, vpcs, tables, declared: true };
   });
 }

@@ -1,26 +1,24 @@
 import type { Member, Stack } from "./stack";
 import { types } from "./types";
-import { asList, asText, at, UNKNOWN } from "./values";
+import { asList, asText, UNKNOWN } from "./values";
 import { isForwarder } from "./forwarders";
 
 export const serviceTypes = [types.overlayIp, types.floatingEni, types.serviceName] as const;
 const nodeTypes = [types.instance, types.networkInterface] as const;
 
+/** Each node that can have a service is an input of its own, `node:<name>`. */
+const nodeKeys = (service: Member): string[] =>
+  Object.keys(service.props).filter((key) => key.startsWith("node:"));
+
 /** The instances (or interfaces) between which a service moves. */
 export function candidatesOf(stack: Stack, service: Member): readonly Member[] {
-  return stack.linked(service, "service", nodeTypes, "candidates").members;
+  const all = nodeKeys(service).flatMap((key) => stack.linked(service, key, nodeTypes).members);
+  return [...new Set(all)];
 }
 
-/**
- * How many candidates a service has. Before they exist, a program's dictionary of candidates may be unknown as a whole;
- * then it is as many as the instances that it was made from, and undefined if it was made from none of this stack.
- */
-export function candidateCount(stack: Stack, service: Member): number | undefined {
-  const candidates = at(service.props, "service", "candidates");
-  if (candidates === UNKNOWN) {
-    return stack.linked(service, "service", [types.instance], "candidates").members.length || undefined;
-  }
-  return candidates === undefined ? undefined : Object.keys(candidates as object).length;
+/** How many candidates a service has; undefined where none is known. */
+export function candidateCount(service: Member): number | undefined {
+  return nodeKeys(service).length || undefined;
 }
 
 /** Interfaces that an instance was launched with. */

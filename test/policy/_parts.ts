@@ -21,29 +21,41 @@ export function node(name: string, props: Given["props"] = {}): Given {
   return given(types.instance, name, { subnetId: of(subnetA), sourceDestCheck: true, ...props });
 }
 
+/** Each candidate is an input of its own. */
+function candidates(nodes: readonly Given[], idsOf: (node: Given) => object): object {
+  return Object.fromEntries(nodes.map((member) => [`node:${member.name}`, idsOf(member)]));
+}
+
 /** An overlay IP between nodes, with the route tables that the program knows. */
-export function overlay(nodes: readonly Given[], props: object = {}, places: readonly unknown[] = []): Given {
-  const candidates = Object.fromEntries(
-    nodes.map((member) => [
-      member.name,
-      { instanceId: of(member), networkInterfaceId: of(member, "primaryNetworkInterfaceId") },
-    ]),
-  );
-  const service = { destination: "192.168.10.1/32", vpcId: of(vpc), candidates, ...props };
-  return given(types.overlayIp, "overlay", { service, places });
+export function overlay(
+  nodes: readonly Given[],
+  props: object = {},
+  routeTableIds: readonly unknown[] = [],
+): Given {
+  return given(types.overlayIp, "overlay", {
+    destination: "192.168.10.1/32",
+    vpcId: of(vpc),
+    routeTableIds,
+    ...candidates(nodes, (member) => ({
+      instanceId: of(member),
+      networkInterfaceId: of(member, "primaryNetworkInterfaceId"),
+    })),
+    ...props,
+  });
 }
 
 export function floating(eni: Given, nodes: readonly Given[]): Given {
-  const candidates = Object.fromEntries(nodes.map((member) => [member.name, { instanceId: of(member) }]));
-  return given(types.floatingEni, "eni", { service: { networkInterfaceId: of(eni), candidates } });
+  const ids = candidates(nodes, (member) => ({ instanceId: of(member) }));
+  return given(types.floatingEni, "eni", { networkInterfaceId: of(eni), ...ids });
 }
 
 export function serviceName(zone: Given, nodes: readonly Given[], ttl = 10): Given {
-  const candidates = Object.fromEntries(
-    nodes.map((member) => [member.name, { instanceId: of(member), address: "10.0.0.10" }]),
-  );
-  const service = { hostedZoneId: of(zone, "zoneId"), name: "s.awslab.mycompany.corp", ttl, candidates };
-  return given(types.serviceName, "dns", { service });
+  return given(types.serviceName, "dns", {
+    hostedZoneId: of(zone, "zoneId"),
+    name: "s.awslab.mycompany.corp",
+    ttl,
+    ...candidates(nodes, (member) => ({ instanceId: of(member), address: "10.0.0.10" })),
+  });
 }
 
 export function group(name: string, ingress: readonly object[] = []): Given {

@@ -176,7 +176,7 @@ test("eni-pair-one-zone: the nodes, and the interface that is a resource of its 
 test("two-candidates", async (t) => {
   await accepted(t, twoCandidates, [node1, node2, overlay([node1, node2])]);
   await refused(t, twoCandidates, [node1, overlay([node1])], /OverlayIp overlay has one candidate only/);
-  const unknown = given(types.overlayIp, "overlay", { service: { candidates: later } });
+  const unknown = given(types.overlayIp, "overlay", { destination: later });
   await accepted(t, twoCandidates, [unknown]);
 });
 

@@ -42,7 +42,7 @@ function whyPrivate(stack: Stack, zone: Member): string | undefined {
   if (internalNames.test(name)) return `${name} is an internal name`;
   const services = stack.ofType(types.serviceName);
   const service = services.find((member) =>
-    stack.linked(member, "service", [types.zone], "hostedZoneId").members.includes(zone),
+    stack.linked(member, "hostedZoneId", [types.zone]).members.includes(zone),
   );
   if (service !== undefined) return `the service name ${service.name} is in it`;
   if (stack.linkedTo(zone, [types.zoneAssociation], "zoneId").length > 0)

@@ -37,7 +37,7 @@ export const candidatesAdmitService = stackRule({
 /** Where the clients of a service arrive: at its nodes, or at the interface that floats between them. */
 function entrances(stack: Stack, service: Member): readonly Member[] {
   if (service.type !== types.floatingEni) return candidatesOf(stack, service);
-  return stack.linked(service, "service", [types.networkInterface], "networkInterfaceId").members;
+  return stack.linked(service, "networkInterfaceId", [types.networkInterface]).members;
 }
 
 function admits(rule: Ingress, port: number): boolean {

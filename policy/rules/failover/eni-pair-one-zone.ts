@@ -10,7 +10,7 @@ export const eniPairOneZone = stackRule({
   source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html#eni-basics",
   check: (stack) =>
     stack.ofType(types.floatingEni).flatMap((resource) => {
-      const own = stack.linked(resource, "service", [types.networkInterface], "networkInterfaceId").members;
+      const own = stack.linked(resource, "networkInterfaceId", [types.networkInterface]).members;
       const nodes = candidatesOf(stack, resource).filter((member) => member.type === types.instance);
       const zones = zonesOf(stack, [...new Set([...own, ...nodes])]);
       if (zones === undefined || zones.size < 2) return [];

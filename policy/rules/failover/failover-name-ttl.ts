@@ -1,7 +1,7 @@
 import { wholeNumber } from "../../lib/config";
 import { resourceRule } from "../../lib/rule";
 import { types } from "../../lib/types";
-import { asList, asNumber, at, type Props } from "../../lib/values";
+import { asList, asNumber, type Props } from "../../lib/values";
 
 export const failoverNameTtl = resourceRule({
   name: "failover-name-ttl",
@@ -16,7 +16,7 @@ export const failoverNameTtl = resourceRule({
   check: (resource, { maxSeconds }) => {
     const { type, props } = resource;
     if (type === types.record && !failsOver(props)) return [];
-    const ttl = asNumber(type === types.serviceName ? at(props, "service", "ttl") : props.ttl);
+    const ttl = asNumber(props.ttl);
     if (ttl === undefined || ttl <= maxSeconds) return [];
     return [{ resource, found: `has a TTL of ${ttl} s`, remedy: `set it to ${maxSeconds} s or less` }];
   },

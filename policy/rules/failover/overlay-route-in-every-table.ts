@@ -56,7 +56,7 @@ function mainTableCovered(stack: Stack, vpc: Member, routes: readonly OverlayRou
   if (stack.linkedTo(vpc, [types.mainTable], "vpcId").length > 0) return true;
   if (stack.linkedTo(vpc, [types.defaultRouteTable], "defaultRouteTableId").length > 0) return true;
   return routes.some(({ resource, declared }) => {
-    const property = declared ? "places" : "routeTableId";
+    const property = declared ? "routeTableIds" : "routeTableId";
     return stack.linked(resource, property, [types.vpc]).members.includes(vpc);
   });
 }

@@ -10,7 +10,7 @@ export const twoCandidates = stackRule({
     "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_failover2good.html",
   check: (stack) =>
     stack.ofType(...serviceTypes).flatMap((resource) => {
-      const count = candidateCount(stack, resource);
+      const count = candidateCount(resource);
       if (count === undefined || count > 1) return [];
       const found = `has ${count === 0 ? "no candidate" : "one candidate only"}`;
       return [{ resource, found, remedy: "give it a second node" }];

@@ -15,7 +15,7 @@ export const noPublicIp = stackRule({
   check: (stack) => {
     const floating = stack
       .ofType(types.floatingEni)
-      .flatMap((eni) => stack.linked(eni, "service", [types.networkInterface], "networkInterfaceId").members);
+      .flatMap((eni) => stack.linked(eni, "networkInterfaceId", [types.networkInterface]).members);
     const nodes = internalInstances(stack);
     return [
       ...nodes.flatMap((node) => atLaunch(stack, node)),

@@ -45,12 +45,9 @@ export function instance(name: string, edit: (props: Props, seen: Seen) => Props
   return change(types.instance, name, edit);
 }
 
-/** Other values in what a failover service is about. */
+/** Other values in what a failover service is about; what is undefined is left out. */
 export function service(type: string, name: string, edit: (service: Props, seen: Seen) => Props): Mutant {
-  return change(type, name, (props, seen) => {
-    const given = props.service as Props;
-    return { service: { ...given, ...edit(given, seen) } };
-  });
+  return change(type, name, edit);
 }
 
 export interface Block {

@@ -1,7 +1,7 @@
 /** The lab with exactly one mistake each. */
 import { Eip } from "@pulumi/aws/ec2";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { types } from "../../../policy/lib/types";
 import { change, ingress, instance, type Mutant, permission, service, userData } from "./_changes";
 
@@ -27,7 +27,7 @@ export const cases: Readonly<Record<string, Case>> = {
     rule: "overlay-route-in-every-table",
     message: /OverlayIp overlay has no route to 192\.168\.10\.1\/32 in RouteTable lab-zone-b/,
     mutant: change(types.overlayIp, "overlay", (_props, seen) => ({
-      places: [seen.output(types.routeTable, "lab-zone-a")],
+      routeTableIds: [seen.output(types.routeTable, "lab-zone-a")],
     })),
   },
   "source/dest check left on": {
@@ -53,10 +53,7 @@ export const cases: Readonly<Record<string, Case>> = {
   "one candidate": {
     rule: "two-candidates",
     message: /ServiceName dns has one candidate only/,
-    mutant: service(types.serviceName, "dns", (_service, seen) => {
-      const instanceId = seen.output(types.instance, "overlay-pair-node1");
-      return { candidates: pulumi.output({ node1: { instanceId, address: "10.0.0.10" } }) };
-    }),
+    mutant: service(types.serviceName, "dns", () => ({ "node:node2": undefined })),
   },
   "TTL of an hour": {
     rule: "failover-name-ttl",
