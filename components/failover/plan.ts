@@ -6,7 +6,16 @@ import { condemnedNodes } from "./guard";
 import { messageOf, plainly } from "./messages";
 import { stayingNode, whereOf } from "./placement";
 import { say } from "./say";
-import { type Failure, filled, homeOf, type Inputs, isSettled, serviceOf, type State } from "./states";
+import {
+  type Failure,
+  filled,
+  homeOf,
+  type Inputs,
+  isSettled,
+  nodeNames,
+  serviceOf,
+  type State,
+} from "./states";
 import type { Subject } from "./subject";
 import { hasUnknown, sameValue } from "./values";
 
@@ -70,6 +79,12 @@ export class Planner {
     const former = subject.former(olds, known);
     const node = stayingNode(location, former, olds.activeNode);
     const label = subject.label(olds);
+    if (node !== undefined && homeOf(location, former).node === node && !nodeNames(known).includes(node))
+      return {
+        failures: refused("active", [
+          `${label} is on ${node}, which would be no candidate any more; fail over first, to one of: ${nodeNames(known).join(", ")}`,
+        ]),
+      };
     if (another) return await this.becomes(olds, known, node);
     if (node !== undefined && homeOf(location, former).node === node) {
       if (node !== olds.activeNode)

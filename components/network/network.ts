@@ -151,13 +151,13 @@ export class Network extends pulumi.ComponentResource {
 
   /** Gateway endpoints cost nothing. */
   private createStorageEndpoint(vpc: ec2.Vpc, tables: Map<string, ec2.RouteTable>): void {
-    const domain = this.args.region.startsWith("cn-") ? "cn.com.amazonaws" : "com.amazonaws";
     new ec2.VpcEndpoint(
       `${this.name}-s3`,
       {
         vpcId: vpc.id,
         vpcEndpointType: "Gateway",
-        serviceName: `${domain}.${this.args.region}.s3`,
+        // In China too: the names that begin with cn.com.amazonaws are those of interface endpoints.
+        serviceName: `com.amazonaws.${this.args.region}.s3`,
         routeTableIds: [...tables.values()].map((table) => table.id),
         tags: this.tagged("s3"),
       },

@@ -4,12 +4,13 @@
  * has changed.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { MoveRecord } from "../../components/failover/mover/journal";
 import type { ServiceState } from "../../components/failover/service";
 import { report, UserError } from "./command";
 import { Failed } from "./failed";
 import { attempt, type Attempt } from "./failover-update";
 import { claimState, stillLocked } from "./locks";
-import { awaitMoves, type Move } from "./moves-under-way";
+import { awaitMoves } from "./moves-under-way";
 import { readService, type StoredService } from "./order";
 import { pastTheLock, type Patience } from "./patience";
 import type { Request } from "./request";
@@ -43,7 +44,7 @@ export async function conduct(request: Request): Promise<Done> {
 async function settled({ place, service, node }: Request, bound?: Patience): Promise<StoredService> {
   if (place.offline !== undefined) await claimState(place.offline, bound ?? endless, report);
   const stored = await readService(place, service, node);
-  const isOurs = ({ kind, id }: Move): boolean => kind === service.kind && id === stored.id;
+  const isOurs = ({ kind, id }: MoveRecord): boolean => kind === service.kind && id === stored.id;
   await awaitMoves(place.root, isOurs, report, bound);
   return stored;
 }

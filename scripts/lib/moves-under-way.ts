@@ -2,54 +2,16 @@
  * Moves that go on although the update that began them is gone: the provider finishes or takes back what it has begun in a
  * process of its own, and keeps a journal of it. Where a service is can be said only when that has come to its end.
  */
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { alive } from "../../test/cloud/engine/lock";
+import {
+  endOf,
+  isUnderWay,
+  type MoveRecord,
+  readRecords,
+  removeRecord,
+} from "../../components/failover/mover/journal";
 import { UserError } from "./command";
 import type { Patience } from "./patience";
-
-/** One journal. Times are ISO 8601 texts or milliseconds since 1970. */
-export interface Move {
-  readonly pid: number;
-  readonly kind: string;
-  readonly id: string;
-  /** What people call the service. */
-  readonly label?: string;
-  readonly to: string;
-  readonly startedAt: string | number;
-  readonly deadlineSeconds: number;
-  readonly state: "running" | "done";
-  readonly outcome?: string;
-  readonly message?: string;
-}
-
-/** Where the journals are. */
-export const journalFolder = (root: string): string => path.join(root, ".lab", "moves");
-
-function readMove(file: string): Move | undefined {
-  try {
-    return JSON.parse(fs.readFileSync(file, "utf8")) as Move;
-  } catch (error) {
-    // It is just being written, or tidied away.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** When a move has ended at the latest, in milliseconds since 1970. */
-const endOf = (move: Move): number => new Date(move.startedAt).getTime() + move.deadlineSeconds * 1000;
-
-/** @returns the moves whose process is still at work, and within its time */
-export function movesUnderWay(root: string): Move[] {
-  const folder = journalFolder(root);
-  if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .flatMap((name) => readMove(path.join(folder, name)) ?? [])
-    .filter((move) => move.state === "running" && alive(move.pid) && endOf(move) > Date.now());
-}
 
 /**
  * Waits until no such move is under way any more. Each has a time limit of its own, so this ends.
@@ -59,15 +21,15 @@ export function movesUnderWay(root: string): Move[] {
  */
 export async function awaitMoves(
   root: string,
-  ours: (move: Move) => boolean,
+  ours: (move: MoveRecord) => boolean,
   report: (line: string) => void,
   bound?: Patience,
 ): Promise<void> {
   const told = new Set<string>();
   for (;;) {
-    const move = movesUnderWay(root).find(ours);
-    if (move === undefined) return;
-    const name = `${move.label ?? move.id} to ${move.to}`;
+    const move = readRecords(root).filter(isUnderWay).find(ours);
+    if (move === undefined) break;
+    const name = `${move.label} to ${move.to}`;
     const seconds = Math.ceil((endOf(move) - Date.now()) / 1000);
     if (bound !== undefined && bound.left() <= 0)
       throw new UserError(
@@ -80,5 +42,23 @@ export async function awaitMoves(
       );
     told.add(name);
     await sleep(100);
+  }
+  tellEnded(root, ours, report);
+}
+
+const ends: Readonly<Record<NonNullable<MoveRecord["outcome"]>, string>> = {
+  moved: "it was moved",
+  unchanged: "nothing was changed",
+  undone: "what was done was taken back",
+  mixed: "it was left half done",
+  failed: "it failed",
+};
+
+/** What came of moves whose update had ended before they did: it is said once. */
+function tellEnded(root: string, ours: (move: MoveRecord) => boolean, report: (line: string) => void): void {
+  for (const move of readRecords(root).filter((one) => one.state === "done" && ours(one))) {
+    const what = `The move of ${move.label} to ${move.to}, whose update was ended in the middle, has come to its end`;
+    report([`${what}: ${ends[move.outcome ?? "failed"]}.`, move.message ?? ""].join("\n").trim());
+    removeRecord(root, move);
   }
 }

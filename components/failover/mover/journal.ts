@@ -48,10 +48,14 @@ export function removeRecord(root: string, record: Pick<MoveRecord, "kind" | "id
   fs.rmSync(fileOf(root, record), { force: true });
 }
 
+/** When it has ended at the latest, in milliseconds since 1970. */
+export function endOf({ startedAt, deadlineSeconds }: MoveRecord): number {
+  return Date.parse(startedAt) + deadlineSeconds * 1000;
+}
+
 /** Whether its process is at it, as far as can be told: process ids are given to other programs in time. */
 export function isUnderWay(record: MoveRecord): boolean {
-  if (record.state !== "running" || record.pid === process.pid) return false;
-  if (Date.parse(record.startedAt) + record.deadlineSeconds * 1000 < Date.now()) return false;
+  if (record.state !== "running" || endOf(record) <= Date.now()) return false;
   try {
     process.kill(record.pid, 0);
     return true;
@@ -60,12 +64,25 @@ export function isUnderWay(record: MoveRecord): boolean {
   }
 }
 
-/** The record of a service's last move that has not been told to anybody, if there is one. */
+/** Everything that is in the journal: what is under way, and what nobody has been told of. */
+export function readRecords(root: string): MoveRecord[] {
+  const folder = journalFolder(root);
+  if (!fs.existsSync(folder)) return [];
+  const files = fs.readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return files.flatMap((name) => readRecordFile(path.join(folder, name)) ?? []);
+}
+
+/** The record of a service's last move, if there is one. */
 export function readRecord(root: string, of: Pick<MoveRecord, "kind" | "id">): MoveRecord | undefined {
+  return readRecordFile(fileOf(root, of));
+}
+
+function readRecordFile(file: string): MoveRecord | undefined {
   try {
-    return JSON.parse(fs.readFileSync(fileOf(root, of), "utf8")) as MoveRecord;
+    return JSON.parse(fs.readFileSync(file, "utf8")) as MoveRecord;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    // It has been tidied away in the meantime; or it is no record, which nobody can wait for.
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }

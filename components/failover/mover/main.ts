@@ -92,7 +92,7 @@ async function work(request: Request): Promise<void> {
 async function othersToEnd(request: Request): Promise<void> {
   for (;;) {
     const other = readRecord(root, request);
-    if (other === undefined || !isUnderWay(other)) return;
+    if (other === undefined || other.pid === process.pid || !isUnderWay(other)) return;
     await sleep(100);
   }
 }

@@ -224,3 +224,61 @@ test("a service that nobody has belongs to the node that had it last, and goes t
   t.true((await handlers.diff("id", again.props, news)).changes);
   t.is((await handlers.update("id", again.props, news)).outs.activeNode, "node2");
 });
+
+test("another profile is taken into the state, without a move", async (t) => {
+  const { handlers, world } = fake("node2");
+  const outs = await created(handlers, inputs());
+  const news = await next(handlers, outs, { ...inputs(), profile: "today" } as ReturnType<typeof inputs>);
+  t.true((await handlers.diff("id", outs, news)).changes);
+  t.is((await handlers.update("id", outs, news)).outs.profile, "today");
+  t.is(world.at, "node2");
+});
+
+test("a state of an older version is read as today's, and nothing changes", async (t) => {
+  const { handlers } = fake("node1");
+  const outs = await created(handlers, inputs());
+  const {
+    "node:node1": node1,
+    "node:node2": node2,
+    region,
+    vpcId,
+    routeTableIds,
+    ...rest
+  } = outs as State & ReturnType<typeof inputs>;
+  const service = { region, vpcId, candidates: { node1, node2 } };
+  const older = { ...rest, service, places: routeTableIds } as unknown as State;
+  const news = await next(handlers, older, inputs());
+  t.deepEqual(news, await next(handlers, outs, inputs()));
+  t.false((await handlers.diff("id", older, news)).changes);
+  await t.throwsAsync(
+    handlers.diff("id", older, { ...news, service: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }),
+    { message: /written by an older version[^]*Run a plain update first/ },
+  );
+});
+
+test("no diff ever asks for a replacement, whatever is unknown or changed", async (t) => {
+  const { handlers } = fake("node1");
+  const outs = await created(handlers, inputs());
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const keys = ["region", "vpcId", "routeTableIds", "node:node2", "initial"] as const;
+  for (const key of keys)
+    for (const value of [unknown, "another"]) {
+      const { replaces, deleteBeforeReplace } = await handlers.diff("id", outs, {
+        ...(outs as State & ReturnType<typeof inputs>),
+        [key]: value,
+      });
+      t.deepEqual([replaces, deleteBeforeReplace], [[], false], `${key} is ${value}`);
+    }
+});
+
+test("a node that has the service can't be taken out of the program", async (t) => {
+  const { handlers } = fake("node2");
+  const outs = await created(handlers, inputs());
+  const kept = Object.entries(inputs()).filter(([key]) => key !== "node:node2");
+  const news = { ...Object.fromEntries(kept), "node:node3": { networkInterfaceId: "eni-3" } };
+  const { failures } = await handlers.check(outs, news as unknown as ReturnType<typeof inputs>);
+  t.regex(
+    failures[0]?.reason ?? "",
+    /is on node2, which would be no candidate any more; fail over first, to one of: node1, node3/,
+  );
+});
