@@ -51,6 +51,7 @@ export async function isOwnedByAnother(
 async function countOwners(stack: string, type: string, id: string): Promise<number> {
   try {
     const { stdout } = await promisify(execFile)("pulumi", ["stack", "export", "--stack", stack], {
+      env: withoutTracing(process.env),
       maxBuffer: 1 << 30,
       timeout: 60_000,
     });
@@ -62,4 +63,9 @@ async function countOwners(stack: string, type: string, id: string): Promise<num
     );
     return 1;
   }
+}
+
+/** The engine lets its plugins report traces to it; another Pulumi would look its host up for that, by DNS. */
+function withoutTracing(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.includes("OTLP")));
 }
