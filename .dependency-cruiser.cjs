@@ -24,11 +24,35 @@ module.exports = {
       to: { path: "^stacks/" },
     },
     {
+      name: "core-stands-alone",
+      comment: "What the mechanisms share knows none of them, and no Pulumi.",
+      severity: "error",
+      from: { path: "^components/failover/core/" },
+      to: { path: "node_modules/@pulumi/|^components/(?!failover/core/)" },
+    },
+    {
       name: "moves-know-no-pulumi",
       comment: "A move is plain code over the AWS SDK: it is tested and usable without Pulumi.",
       severity: "error",
-      from: { path: "^components/failover/moves/" },
-      to: { path: "node_modules/@pulumi/|^components/(?!failover/moves/)" },
+      from: {
+        path: "^components/failover/mechanisms/[^/]+/",
+        pathNot: "/(component|floating-interface)\\.ts$|\\.plan\\.ts$",
+      },
+      to: { path: "node_modules/@pulumi/|^components/(?!failover/(core|mechanisms)/)" },
+    },
+    {
+      name: "mechanisms-stand-apart",
+      comment: "A mechanism is one room: it knows no other one, and none knows it but the list.",
+      severity: "error",
+      from: { path: "^components/failover/mechanisms/([^/]+)/" },
+      to: { path: "^components/failover/mechanisms/", pathNot: "^components/failover/mechanisms/$1/" },
+    },
+    {
+      name: "mechanisms-by-their-list",
+      comment: "The provider and the mover work for every mechanism, known or to come.",
+      severity: "error",
+      from: { path: "^components/failover/(provider|mover)/" },
+      to: { path: "^components/failover/mechanisms/[^/]+/" },
     },
     {
       name: "policy-stands-alone",

@@ -4,8 +4,8 @@
  * it boots.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { awsContext, type Context } from "../failover/moves/context";
-import { awaitState, deadlineIn, persist } from "../failover/moves/retry";
+import { awsContext, type Context } from "../failover/core/context";
+import { awaitState, deadlineIn, persist } from "../failover/core/retry";
 
 // The SDK's notice about future versions of Node is for us who choose the version, not for who runs an update.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";

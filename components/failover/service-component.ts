@@ -1,7 +1,8 @@
+import type { Kind } from "./mechanisms";
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceResource } from "./service-resource";
-import type { Kind, NodeKey } from "./service";
-import { nodeKey } from "./states";
+import type { NodeKey } from "./service";
+import { nodeKey } from "./provider/states";
 
 /** What the three failover components have in common. */
 export interface ServiceComponentArgs {

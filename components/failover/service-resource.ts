@@ -1,7 +1,8 @@
+import type { Kind } from "./mechanisms";
 import type * as pulumi from "@pulumi/pulumi";
 import { CheckoutResource } from "../loader/checkout-resource";
-import type { Location, Place } from "./moves/contract";
-import type { Kind, Movement, NodeKey, ServiceInputs } from "./service";
+import type { Location, Place } from "./core/contract";
+import type { Movement, NodeKey, ServiceInputs } from "./service";
 
 type Given = Omit<ServiceInputs, "activeNode">;
 

@@ -1,14 +1,8 @@
 /** What the engine stores of a service, and what people see of it. */
-import type { Location, Place, Step } from "./moves/contract";
-
-/** One of the three kinds of services. */
-export type Kind = "OverlayIp" | "FloatingEni" | "ServiceName";
+import type { Location, Place, Step } from "./core/contract";
 
 /** Key of a candidate's own input, e.g. `node:node1`. */
 export type NodeKey = `node:${string}`;
-
-/** A candidate as the engine stores it; its ids in AWS. */
-export type Candidate = Readonly<Record<string, string>>;
 
 /**
  * Inputs of the dynamic resource, flat: the engine tracks what is not known yet, and what depends on what, by top-level

@@ -1,8 +1,8 @@
 /** The providers of the dynamic resources. Pulumi's process for dynamic providers loads this file, by `checkout.cjs`. */
+import type { Kind } from "../failover/mechanisms";
 import { bootProvider } from "../dns/boot";
-import { handlersOf } from "../failover/handlers";
+import { handlersOf } from "../failover/provider/handlers";
 import { detachedMover, type MoverCommand } from "../failover/mover/client";
-import type { Kind } from "../failover/service";
 import { pairSettingsProvider } from "../nodes/pair-settings";
 
 /** The last part of a dynamic resource's type. */

@@ -3,14 +3,14 @@
  * AWS: it works out what each node is to be made with, so that an update takes down one node at most, and none that has a
  * service.
  */
+import type { Kind } from "../failover/mechanisms";
 import type { Instance } from "@aws-sdk/client-ec2";
-import { kinds } from "../failover/kinds";
-import { awsContext, type Context } from "../failover/moves/context";
-import { deadlineIn, persist } from "../failover/moves/retry";
-import { messageOf } from "../failover/messages";
-import { say } from "../failover/say";
-import type { Kind } from "../failover/service";
-import { hasUnknown, sameValue } from "../failover/values";
+import { kinds } from "../failover/mechanisms";
+import { awsContext, type Context } from "../failover/core/context";
+import { deadlineIn, persist } from "../failover/core/retry";
+import { messageOf } from "../failover/provider/messages";
+import { say } from "../failover/provider/say";
+import { hasUnknown, sameValue } from "../failover/provider/values";
 import { type NodeNow, type NodeSettings, planRollOut, sameSettings } from "./pair-settings.plan";
 
 /** A service that the pair has, as far as it is known before there are nodes. */

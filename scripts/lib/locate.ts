@@ -1,7 +1,7 @@
 /** Where the services of a lab are at this moment, asked of AWS and not of the state. */
-import { kinds } from "../../components/failover/kinds";
-import { awsContext } from "../../components/failover/moves/context";
-import { flat, serviceOf, type Inputs } from "../../components/failover/states";
+import { kinds } from "../../components/failover/mechanisms";
+import { awsContext } from "../../components/failover/core/context";
+import { flat, serviceOf, type Inputs } from "../../components/failover/provider/states";
 import type { RunningLab } from "./running-lab";
 import { services } from "./services";
 import { deploymentOf } from "./state";

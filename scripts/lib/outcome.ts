@@ -3,7 +3,7 @@
  * is known to have changed nothing lets the choice be put back: a service that AWS is moving meanwhile would be moved back
  * by the next update.
  */
-import { AFTERMATH } from "../../components/failover/moves/contract";
+import { AFTERMATH } from "../../components/failover/core/contract";
 import type { UpdateResult } from "./events";
 import type { EndedApart } from "./processes";
 

@@ -1,5 +1,5 @@
 /** The services that can be failed over, as people name them. */
-import type { Kind } from "../../components/failover/service";
+import type { Kind } from "../../components/failover/mechanisms";
 
 export interface Service {
   /** As on the command line; the name of its resource too. */

@@ -1,4 +1,4 @@
-import type { Kind } from "../../components/failover/service";
+import type { Kind } from "../../components/failover/mechanisms";
 
 /** Options that the state keeps of a resource; what an update doesn't repeat, it takes away. */
 export interface KeptOptions {

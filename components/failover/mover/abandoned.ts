@@ -3,9 +3,9 @@
  * as after a lab was taken down, there is nothing to move any more.
  */
 import { performance } from "node:perf_hooks";
-import type { Call } from "../moves/calls";
-import type { Context } from "../moves/context";
-import { codeOf } from "../moves/errors";
+import type { Call } from "../core/calls";
+import type { Context } from "../core/context";
+import { codeOf } from "../core/errors";
 
 /** For how long connections have to be refused, in seconds. */
 const REFUSED = 5;

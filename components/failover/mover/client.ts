@@ -4,9 +4,9 @@
  * its own and goes on to its end, and leaves in the journal what came of it.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import type { Mover } from "../handlers";
-import { kinds } from "../kinds";
-import type { Kind } from "../service";
+import type { Mover } from "../provider/handlers";
+import { kinds } from "../mechanisms";
+import type { Kind } from "../mechanisms";
 import { errorOf, type Reply, type Request } from "./protocol";
 
 /** How the mover is started: a script, and what Node gets before it. */

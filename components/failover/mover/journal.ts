@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Kind } from "../service";
+import type { Kind } from "../mechanisms";
 
 export interface MoveRecord {
   /** Process that carries it out. */

@@ -4,10 +4,9 @@
  * it in the journal.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { kinds } from "../kinds";
-import { awsContext, type Context } from "../moves/context";
-import { MoveFailed } from "../moves/contract";
-import type { Kind } from "../service";
+import { type Kind, kinds } from "../mechanisms";
+import { awsContext, type Context } from "../core/context";
+import { MoveFailed } from "../core/contract";
 import { untilNobodyAnswers } from "./abandoned";
 import { isUnderWay, type MoveRecord, readRecord, removeRecord, writeRecord } from "./journal";
 import { failureOf, type Reply, type Request } from "./protocol";
@@ -18,8 +17,7 @@ const [root = process.cwd(), kind] = process.argv.slice(2);
 let isMoving = false;
 
 /** The SDK's client loads while the provider still asks whether the move may begin. */
-if ((kind as Kind) === "ServiceName") void import("../moves/clients/route53");
-else void import("../moves/clients/ec2");
+void kinds[kind as Kind].load();
 
 process.once("message", (request) => {
   isMoving = true;

@@ -1,7 +1,7 @@
 /** What the provider's process and the process that moves say to each other. */
-import { MoveFailed, type MoveReport } from "../moves/contract";
-import type { Kind } from "../service";
-import type { ServiceShape } from "../states";
+import type { ServiceShape } from "../core/facts";
+import { MoveFailed, type MoveReport } from "../core/contract";
+import type { Kind } from "../mechanisms";
 
 export interface Request {
   readonly kind: Kind;

@@ -40,10 +40,10 @@ const network = new Network("lab", { region, addresses: plan, egress: "none", ta
 const { vpcId } = network;
 const place = (owner) => network.place(plan.addresses[owner]);
 const { HaPair } = require("./components/nodes/ha-pair");
-const { OverlayIp } = require("./components/failover/overlay-ip");
-const { FloatingEni } = require("./components/failover/floating-eni");
-const { FloatingInterface } = require("./components/failover/floating-interface");
-const { ServiceName } = require("./components/failover/service-name");
+const { OverlayIp } = require("./components/failover/mechanisms/overlay-ip/component");
+const { FloatingEni } = require("./components/failover/mechanisms/floating-eni/component");
+const { FloatingInterface } = require("./components/failover/mechanisms/floating-eni/floating-interface");
+const { ServiceName } = require("./components/failover/mechanisms/service-name/component");
 const { PrivateZone } = require("./components/dns/private-zone");
 const wanted = ${JSON.stringify({ names, nested, active, destination })};
 const clientCidrs = ["10.0.0.0/16"];

@@ -1,7 +1,7 @@
 /** Every kind of fault in every call of a move, found in the gateway's audit log, so that none can be forgotten. */
 import { type ExecutionContext } from "ava";
-import { awsContext, type Context, type Limits } from "../../../components/failover/moves/context";
-import { type Mechanism, MoveFailed } from "../../../components/failover/moves/contract";
+import { awsContext, type Context, type Limits } from "../../../components/failover/core/context";
+import { type Mechanism, MoveFailed } from "../../../components/failover/core/contract";
 import { type AuditEntry, type CloudAdmin, type FaultSpec, LAB_CREDENTIALS } from "../../cloud/api";
 import { type Credentials, type TestCloud } from "../api/_cloud";
 

@@ -1,7 +1,10 @@
 import { CreateNetworkInterfaceCommand, DescribeNetworkInterfacesCommand } from "@aws-sdk/client-ec2";
 import test from "ava";
 import { setTimeout as sleep } from "node:timers/promises";
-import { floatingEni, type FloatingEniService } from "../../../components/failover/moves/floating-eni";
+import {
+  floatingEni,
+  type FloatingEniService,
+} from "../../../components/failover/mechanisms/floating-eni/moves";
 import { AT_ONCE, launchNode, makeSite, withCloud } from "../api/_cloud";
 import { proveAllOrNothing } from "./_faults";
 

@@ -7,7 +7,10 @@ import {
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import test from "ava";
-import { floatingEni, type FloatingEniService } from "../../../components/failover/moves/floating-eni";
+import {
+  floatingEni,
+  type FloatingEniService,
+} from "../../../components/failover/mechanisms/floating-eni/moves";
 import { launchNode, makeSite, type Site, withCloud } from "../api/_cloud";
 import { contextFor } from "./_faults";
 

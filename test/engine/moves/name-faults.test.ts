@@ -4,7 +4,7 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import test from "ava";
-import { serviceName, type NameService } from "../../../components/failover/moves/service-name";
+import { serviceName, type NameService } from "../../../components/failover/mechanisms/service-name/moves";
 import { AT_ONCE, makeSite, withCloud } from "../api/_cloud";
 import { proveAllOrNothing } from "./_faults";
 

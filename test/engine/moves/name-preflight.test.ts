@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-route-53";
 import { StopInstancesCommand } from "@aws-sdk/client-ec2";
 import test from "ava";
-import { serviceName, type NameService } from "../../../components/failover/moves/service-name";
+import { serviceName, type NameService } from "../../../components/failover/mechanisms/service-name/moves";
 import { launch, makeSite, withCloud } from "../api/_cloud";
 import { contextFor } from "./_faults";
 

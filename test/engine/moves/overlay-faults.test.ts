@@ -1,6 +1,6 @@
 import { DescribeRouteTablesCommand, ModifyInstanceAttributeCommand } from "@aws-sdk/client-ec2";
 import test from "ava";
-import { overlayIp, type OverlayIpService } from "../../../components/failover/moves/overlay";
+import { overlayIp, type OverlayIpService } from "../../../components/failover/mechanisms/overlay-ip/moves";
 import { launchNode, makeSite, withCloud } from "../api/_cloud";
 import { proveAllOrNothing } from "./_faults";
 

@@ -8,7 +8,7 @@ import {
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import test from "ava";
-import { overlayIp, type OverlayIpService } from "../../../components/failover/moves/overlay";
+import { overlayIp, type OverlayIpService } from "../../../components/failover/mechanisms/overlay-ip/moves";
 import { launchNode, makeSite, type Site, withCloud } from "../api/_cloud";
 import { contextFor } from "./_faults";
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import type { DescribeInstanceStatusCommandOutput, SummaryStatus } from "@aws-sdk/client-ec2";
 import { booted, type BootInputs, waitUntilUp } from "../../../components/dns/boot";
-import { type Context, type Ec2Calls, LIMITS } from "../../../components/failover/moves/context";
+import { type Context, type Ec2Calls, LIMITS } from "../../../components/failover/core/context";
 
 const INPUTS: BootInputs = {
   name: "forwarder1",

@@ -1,14 +1,14 @@
 import test from "ava";
-import { type Handlers, handlersOver } from "../../../components/failover/handlers";
-import type { KindFacts } from "../../../components/failover/kinds";
-import type { ServiceShape } from "../../../components/failover/states";
+import { type Handlers, handlersOver } from "../../../components/failover/provider/handlers";
+import type { MechanismFacts } from "../../../components/failover/core/facts";
+import type { ServiceShape } from "../../../components/failover/core/facts";
 import {
   type Location,
   type Mechanism,
   MoveFailed,
   type Problem,
-} from "../../../components/failover/moves/contract";
-import { awsContext } from "../../../components/failover/moves/context";
+} from "../../../components/failover/core/contract";
+import { awsContext } from "../../../components/failover/core/context";
 
 /** A mechanism over one variable, which counts its calls. */
 function fake(start: string | undefined, problems: Problem[] = []) {
@@ -48,13 +48,14 @@ function fake(start: string | undefined, problems: Problem[] = []) {
     undo: async () => [],
     remove: async () => (world.calls.push("remove"), { removed: [], left: [] }),
   };
-  const facts: KindFacts = {
+  const facts: MechanismFacts = {
     type: "test:Service",
     mechanism,
     identity: ["region", "vpcId"],
     candidate: { id: "networkInterfaceId", former: "formerInterfaces" },
     label: () => "the service",
     longest: () => 60,
+    load: () => Promise.resolve(),
   };
   return { world, handlers: handlersOver(facts, () => awsContext()) };
 }

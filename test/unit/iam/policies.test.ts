@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
-import { floatingEniPolicy } from "../../../components/iam/floating-eni.plan";
-import { overlayIpPolicy } from "../../../components/iam/overlay-ip.plan";
+import { floatingEniPolicy } from "../../../components/failover/mechanisms/floating-eni/policy.plan";
+import { overlayIpPolicy } from "../../../components/failover/mechanisms/overlay-ip/policy.plan";
 import {
   type ArnScope,
   assumeRoleByEc2,
   partitionOf,
   type PolicyDocument,
 } from "../../../components/iam/policy.plan";
-import { normalizedRecordName, serviceNamePolicy } from "../../../components/iam/service-name.plan";
+import {
+  normalizedRecordName,
+  serviceNamePolicy,
+} from "../../../components/failover/mechanisms/service-name/policy.plan";
 import { type Call, change, isAllowed, SCOPES } from "./simulate";
 import { arns, IDS, temptingForAll } from "./tempting";
 
@@ -145,7 +148,7 @@ test("wildcards cannot slip in through ids, nor empty lists make a statement voi
 const OPTIONAL = ["ec2:ModifyNetworkInterfaceAttribute"];
 
 test("every action that a move can call is in one of the policies", (t) => {
-  const clients = join(__dirname, "../../../components/failover/moves/clients");
+  const clients = join(__dirname, "../../../components/failover/core/clients");
   const called = ["ec2", "route53"].flatMap((service) =>
     [...readFileSync(join(clients, `${service}.ts`), "utf8").matchAll(/new (\w+)Command\(/g)].map(
       ([, name]) => `${service}:${name}`,

@@ -2,9 +2,9 @@
 import test, { type ExecutionContext } from "ava";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { awsContext } from "../../../components/failover/moves/context";
-import { kindOf } from "../../../components/failover/moves/errors";
-import { deadlineIn, persist } from "../../../components/failover/moves/retry";
+import { awsContext } from "../../../components/failover/core/context";
+import { kindOf } from "../../../components/failover/core/errors";
+import { deadlineIn, persist } from "../../../components/failover/core/retry";
 
 process.env.AWS_ACCESS_KEY_ID = "AKIATEST";
 process.env.AWS_SECRET_ACCESS_KEY = "x";

@@ -7,8 +7,8 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { awsCommand } from "../../../components/failover/moves/repair";
-import { identityOf } from "../../../components/failover/moves/identity";
+import { awsCommand } from "../../../components/failover/core/repair";
+import { identityOf } from "../../../components/failover/core/identity";
 import { projectRoot } from "../../cloud/lab";
 
 const run = promisify(execFile);
@@ -54,7 +54,7 @@ async function ask(t: ExecutionContext, environment: NodeJS.ProcessEnv, chosen?:
   t.teardown(() => server.close());
   const code = `
     require("ts-node/register/transpile-only");
-    const { awsContext } = require("./components/failover/moves/context.ts");
+    const { awsContext } = require("./components/failover/core/context.ts");
     const context = awsContext(${JSON.stringify(chosen === undefined ? {} : { profile: chosen })});
     context.ec2("us-east-1").then((ec2) => ec2.describeVpcs({}))
       .then(() => "ok", (error) => error.name + ": " + error.message)

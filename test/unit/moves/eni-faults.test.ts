@@ -1,7 +1,10 @@
 import test from "ava";
 import fc from "fast-check";
-import { MoveFailed } from "../../../components/failover/moves/contract";
-import { floatingEni, type FloatingEniService } from "../../../components/failover/moves/floating-eni";
+import { MoveFailed } from "../../../components/failover/core/contract";
+import {
+  floatingEni,
+  type FloatingEniService,
+} from "../../../components/failover/mechanisms/floating-eni/moves";
 import { ENI, FakeEni, type FakeTimes } from "./fake-eni";
 import { type Fault, FaultPlan, faultsOf } from "./faults";
 import { inVirtualTime, pause } from "./virtual-time";

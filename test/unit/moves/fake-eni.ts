@@ -1,6 +1,6 @@
 /** One network interface in memory, behind the calls that a floating ENI's move makes. */
 import { performance } from "node:perf_hooks";
-import { type Context, type Ec2Calls, LIMITS, type Limits } from "../../../components/failover/moves/context";
+import { type Context, type Ec2Calls, LIMITS, type Limits } from "../../../components/failover/core/context";
 import { FakeAwsError, FaultPlan, underFault } from "./faults";
 import { REFUSING_EC2 } from "./refusing";
 

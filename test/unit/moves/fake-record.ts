@@ -6,7 +6,7 @@ import {
   LIMITS,
   type Limits,
   type Route53Calls,
-} from "../../../components/failover/moves/context";
+} from "../../../components/failover/core/context";
 import { FakeAwsError, FaultPlan, underFault } from "./faults";
 import { REFUSING_ROUTE53 } from "./refusing";
 

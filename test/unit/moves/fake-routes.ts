@@ -1,7 +1,7 @@
 /** Route tables in memory, behind the calls that an overlay IP's move makes. Every other call is an error. */
 import { performance } from "node:perf_hooks";
 import { type Route } from "@aws-sdk/client-ec2";
-import { type Context, type Ec2Calls, LIMITS, type Limits } from "../../../components/failover/moves/context";
+import { type Context, type Ec2Calls, LIMITS, type Limits } from "../../../components/failover/core/context";
 import { REFUSING_EC2 } from "./refusing";
 import { FakeAwsError, FaultPlan, underFault } from "./faults";
 

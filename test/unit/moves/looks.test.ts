@@ -1,9 +1,9 @@
 /** What a look must not take for "the service is nowhere": another account, another region, a zone that answers first. */
 import test from "ava";
-import { LIMITS } from "../../../components/failover/moves/context";
-import { floatingEni } from "../../../components/failover/moves/floating-eni";
-import { overlayIp } from "../../../components/failover/moves/overlay";
-import { serviceName } from "../../../components/failover/moves/service-name";
+import { LIMITS } from "../../../components/failover/core/context";
+import { floatingEni } from "../../../components/failover/mechanisms/floating-eni/moves";
+import { overlayIp } from "../../../components/failover/mechanisms/overlay-ip/moves";
+import { serviceName } from "../../../components/failover/mechanisms/service-name/moves";
 import { FakeAwsError } from "./faults";
 import { FakeRoutes } from "./fake-routes";
 import { REFUSING_EC2, REFUSING_ROUTE53 } from "./refusing";

@@ -1,11 +1,11 @@
 import test from "ava";
 import fc from "fast-check";
-import { MoveFailed, type MoveReport } from "../../../components/failover/moves/contract";
+import { MoveFailed, type MoveReport } from "../../../components/failover/core/contract";
 import {
   type NameBefore,
   type NameService,
   serviceName,
-} from "../../../components/failover/moves/service-name";
+} from "../../../components/failover/mechanisms/service-name/moves";
 import { FakeRecord, NAME } from "./fake-record";
 import { type Fault, FaultPlan, faultsOf } from "./faults";
 import { inVirtualTime, pause } from "./virtual-time";

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
-import { MoveFailed } from "../../../components/failover/moves/contract";
-import { type OverlayIpService, overlayIp } from "../../../components/failover/moves/overlay";
+import { MoveFailed } from "../../../components/failover/core/contract";
+import { type OverlayIpService, overlayIp } from "../../../components/failover/mechanisms/overlay-ip/moves";
 import { type Fault, FaultPlan, faultsOf } from "./faults";
 import { DESTINATION, FakeRoutes, type Routes } from "./fake-routes";
 import { inVirtualTime, pause } from "./virtual-time";

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import test from "ava";
-import { MoveFailed } from "../../../components/failover/moves/contract";
-import { overlayIp, type OverlayIpService } from "../../../components/failover/moves/overlay";
+import { MoveFailed } from "../../../components/failover/core/contract";
+import { overlayIp, type OverlayIpService } from "../../../components/failover/mechanisms/overlay-ip/moves";
 import { type Fault, FaultPlan } from "./faults";
 import { DESTINATION, FakeRoutes, type Routes } from "./fake-routes";
 import { inVirtualTime } from "./virtual-time";

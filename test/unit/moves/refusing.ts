@@ -1,5 +1,5 @@
 /** Calls that no test has given an answer for: each is an error that names itself. */
-import { type Ec2Calls, type Route53Calls } from "../../../components/failover/moves/context";
+import { type Ec2Calls, type Route53Calls } from "../../../components/failover/core/context";
 
 function refuse(name: string) {
   return () => Promise.reject(new Error(`this test has no answer for ${name}`));

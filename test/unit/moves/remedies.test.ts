@@ -1,6 +1,6 @@
 import test from "ava";
-import { credentialFault, type Kind, kindOf } from "../../../components/failover/moves/errors";
-import { remedyFor } from "../../../components/failover/moves/remedies";
+import { credentialFault, type Kind, kindOf } from "../../../components/failover/core/errors";
+import { remedyFor } from "../../../components/failover/core/remedies";
 
 const aws = (name: string, metadata: object = {}): Error =>
   Object.assign(new Error("what AWS says"), { name, $metadata: metadata });

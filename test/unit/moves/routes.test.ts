@@ -1,9 +1,9 @@
 import { type Route, RouteOrigin, type RouteTable } from "@aws-sdk/client-ec2";
 import test from "ava";
-import { type Host, parseHost } from "../../../components/failover/moves/addresses";
-import { awsContext } from "../../../components/failover/moves/context";
-import { deadlineIn } from "../../../components/failover/moves/retry";
-import { readEntries } from "../../../components/failover/moves/routes";
+import { type Host, parseHost } from "../../../components/failover/core/addresses";
+import { awsContext } from "../../../components/failover/core/context";
+import { deadlineIn } from "../../../components/failover/core/retry";
+import { readEntries } from "../../../components/failover/mechanisms/overlay-ip/routes";
 import { REFUSING_EC2 } from "./refusing";
 
 function entriesOf(pages: RouteTable[][], destination: string) {

@@ -1,10 +1,10 @@
 import { performance } from "node:perf_hooks";
 import test from "ava";
-import { contains, parseHost } from "../../../components/failover/moves/addresses";
-import { normalName } from "../../../components/failover/moves/dns-record";
-import { freeIndex } from "../../../components/failover/moves/eni";
-import { kindOf, type Kind, NoReply } from "../../../components/failover/moves/errors";
-import { awaitState, deadlineIn, inParallel, persist } from "../../../components/failover/moves/retry";
+import { contains, parseHost } from "../../../components/failover/core/addresses";
+import { normalName } from "../../../components/failover/mechanisms/service-name/record";
+import { freeIndex } from "../../../components/failover/mechanisms/floating-eni/service";
+import { kindOf, type Kind, NoReply } from "../../../components/failover/core/errors";
+import { awaitState, deadlineIn, inParallel, persist } from "../../../components/failover/core/retry";
 import { FakeAwsError } from "./faults";
 import { inVirtualTime, pause } from "./virtual-time";
 

@@ -17,7 +17,7 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import test, { type ExecutionContext } from "ava";
-import { overlayIpPolicy } from "../../../components/iam/overlay-ip.plan";
+import { overlayIpPolicy } from "../../../components/failover/mechanisms/overlay-ip/policy.plan";
 import { assumeRoleByEc2 } from "../../../components/iam/policy.plan";
 import {
   type Cloud,

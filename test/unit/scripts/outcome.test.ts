@@ -1,5 +1,5 @@
 import test from "ava";
-import { AFTERMATH } from "../../../components/failover/moves/contract";
+import { AFTERMATH } from "../../../components/failover/core/contract";
 import { readEvents } from "../../../scripts/lib/events";
 import { outcomeOf } from "../../../scripts/lib/outcome";
 import type { EndedApart } from "../../../scripts/lib/processes";

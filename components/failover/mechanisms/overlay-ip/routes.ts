@@ -1,10 +1,10 @@
 /** Reading and writing the one route of an overlay IP, in all route tables of a VPC. */
 import { type CreateRouteRequest, type Route, type RouteOrigin, type RouteTable } from "@aws-sdk/client-ec2";
-import { parseHost, type Host } from "./addresses";
-import { type Context, type Ec2Calls } from "./context";
-import { codeOf, describe, kindOf } from "./errors";
-import { type Entries, type Entry, type WriteBounds } from "./pointers";
-import { type Deadline, persist } from "./retry";
+import { parseHost, type Host } from "../../core/addresses";
+import { type Context, type Ec2Calls } from "../../core/context";
+import { codeOf, describe, kindOf } from "../../core/errors";
+import { type Entries, type Entry, type WriteBounds } from "../../core/pointers";
+import { type Deadline, persist } from "../../core/retry";
 
 /** Where a route leads, in the terms of CreateRoute and ReplaceRoute. */
 export interface Target {

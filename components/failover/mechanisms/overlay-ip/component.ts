@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isHostRoute, parseCidr } from "../network/cidr.plan";
-import type { OverlayCandidate } from "./moves/overlay";
-import { ServiceComponent, type ServiceComponentArgs } from "./service-component";
+import { isHostRoute, parseCidr } from "../../../network/cidr.plan";
+import type { OverlayCandidate } from "./moves";
+import { ServiceComponent, type ServiceComponentArgs } from "../../service-component";
 
 /** A node that can have an overlay IP. */
 export interface OverlayNode {

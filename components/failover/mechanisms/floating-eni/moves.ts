@@ -13,17 +13,17 @@ import {
   type Removal,
   type Repair,
   type Step,
-} from "./contract";
-import { type Context } from "./context";
-import { type FloatingEniService, type Held, isOurs, nodeOf, placeOf, readHeld } from "./eni";
-import { type Arrival, detachLimits, EniDriver, type EniGoal } from "./eni-driver";
-import { describe, kindOf } from "./errors";
-import { floatingEniPreflight } from "./floating-eni-preflight";
-import { awsCommand } from "./repair";
-import { type Deadline, deadlineIn, persist } from "./retry";
-import { Stopwatch } from "./stopwatch";
+} from "../../core/contract";
+import { type Context } from "../../core/context";
+import { type FloatingEniService, type Held, isOurs, nodeOf, placeOf, readHeld } from "./service";
+import { type Arrival, detachLimits, EniDriver, type EniGoal } from "./driver";
+import { describe, kindOf } from "../../core/errors";
+import { floatingEniPreflight } from "./preflight";
+import { awsCommand } from "../../core/repair";
+import { type Deadline, deadlineIn, persist } from "../../core/retry";
+import { Stopwatch } from "../../core/stopwatch";
 
-export { type EniCandidate, type FloatingEniService } from "./eni";
+export { type EniCandidate, type FloatingEniService } from "./service";
 
 /** Who held the interface; null: nobody. */
 export type EniBefore = { instanceId: string; deviceIndex?: number } | null;

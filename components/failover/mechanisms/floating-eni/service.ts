@@ -1,8 +1,8 @@
 /** What a floating ENI service is; reading its interface, and choosing a device index. */
 import { type Instance } from "@aws-sdk/client-ec2";
-import { type Candidates, type Place } from "./contract";
-import { type Context, type Ec2Calls } from "./context";
-import { type Deadline, persist } from "./retry";
+import { type Candidates, type Place } from "../../core/contract";
+import { type Context, type Ec2Calls } from "../../core/context";
+import { type Deadline, persist } from "../../core/retry";
 
 export interface EniCandidate {
   instanceId: string;

@@ -3,11 +3,11 @@
  * again. So a lost reply, a repeated call and someone else's call all end in the same place: what the next look shows.
  */
 import { performance } from "node:perf_hooks";
-import { type Context, type Ec2Calls } from "./context";
-import { type FloatingEniService, freeIndex, type Held, readHeld, usedIndexes } from "./eni";
-import { codeOf, describe, type Kind, kindOf } from "./errors";
-import { awaitState, type Deadline, deadlineIn, persist } from "./retry";
-import { type Stopwatch } from "./stopwatch";
+import { type Context, type Ec2Calls } from "../../core/context";
+import { type FloatingEniService, freeIndex, type Held, readHeld, usedIndexes } from "./service";
+import { codeOf, describe, type Kind, kindOf } from "../../core/errors";
+import { awaitState, type Deadline, deadlineIn, persist } from "../../core/retry";
+import { type Stopwatch } from "../../core/stopwatch";
 
 /**
  * `unread` is why the end could not be looked at, when it's known only from AWS's having acknowledged the attachment.

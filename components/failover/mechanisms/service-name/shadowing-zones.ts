@@ -3,10 +3,10 @@
  * answers, and no other (Route 53 Developer Guide, "Considerations when working with a private hosted zone").
  */
 import type { HostedZoneSummary, VPCRegion } from "@aws-sdk/client-route-53";
-import type { Context, Route53Calls } from "./context";
-import { normalName } from "./dns-record";
-import { kindOf } from "./errors";
-import { type Deadline, persist } from "./retry";
+import type { Context, Route53Calls } from "../../core/context";
+import { normalName } from "./record";
+import { kindOf } from "../../core/errors";
+import { type Deadline, persist } from "../../core/retry";
 
 export interface NameInVpc {
   readonly hostedZoneId: string;

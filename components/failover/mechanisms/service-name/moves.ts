@@ -11,19 +11,19 @@ import {
   refuseUnknown,
   type Removal,
   type Step,
-} from "./contract";
-import { type Context, type Route53Calls } from "./context";
-import { type Answer, isOurs, type NameService, recordOf } from "./dns-record";
-import { describe } from "./errors";
-import { Ledger } from "./ledger";
-import { type Entries, placesOf, type Pointers } from "./pointers";
-import { repoint, restore } from "./repoint";
-import { awaitState, deadlineIn, persist } from "./retry";
-import { servicenamePreflight } from "./service-name-preflight";
+} from "../../core/contract";
+import { type Context, type Route53Calls } from "../../core/context";
+import { type Answer, isOurs, type NameService, recordOf } from "./record";
+import { describe } from "../../core/errors";
+import { Ledger } from "../../core/ledger";
+import { type Entries, placesOf, type Pointers } from "../../core/pointers";
+import { repoint, restore } from "../../core/repoint";
+import { awaitState, deadlineIn, persist } from "../../core/retry";
+import { servicenamePreflight } from "./preflight";
 import { shadowingZone } from "./shadowing-zones";
-import { Stopwatch } from "./stopwatch";
+import { Stopwatch } from "../../core/stopwatch";
 
-export { type NameCandidate, type NameService } from "./dns-record";
+export { type NameCandidate, type NameService } from "./record";
 
 /** What the record said; null: there was none. */
 export type NameBefore = Answer | null;

@@ -1,22 +1,7 @@
-/** AWS CLI commands, for people, that put right what a move could not. */
-import { type Host } from "./addresses";
+/** The AWS CLI command that puts one route right. */
+import { type Host } from "../../core/addresses";
+import { awsCommand, type CliSettings } from "../../core/repair";
 import { type Target } from "./routes";
-
-export interface CliSettings {
-  region: string;
-  profile?: string;
-}
-
-/** One command line, e.g. `aws ec2 replace-route --region us-east-1 …`. Values are ids and addresses: no quoting. */
-export function awsCommand(
-  settings: CliSettings,
-  service: string,
-  action: string,
-  options: string[],
-): string {
-  const profile = settings.profile === undefined ? [] : ["--profile", settings.profile];
-  return ["aws", service, action, "--region", settings.region, ...profile, ...options].join(" ");
-}
 
 /** What makes one table's route, which leads to `now`, lead to the target; undefined: to nowhere. */
 export function repairRoute(

@@ -5,22 +5,23 @@
  * Nothing here ever asks the engine to replace a resource: a replacement deletes what it replaces, and with it the service
  * of a healthy node.
  */
+import type { ServiceShape } from "../core/facts";
+import type { MechanismFacts } from "../core/facts";
 import { guard } from "./guard";
-import { type KindFacts, kinds } from "./kinds";
-import { type Location, MoveFailed } from "./moves/contract";
-import { awsContext, type Context } from "./moves/context";
+import { kinds } from "../mechanisms";
+import { type Location, MoveFailed } from "../core/contract";
+import { awsContext, type Context } from "../core/context";
 import { messageOf, plainly } from "./messages";
 import { claim, isClaimed, isOwnedByAnother } from "./owners";
 import { stayingNode, whereOf } from "./placement";
 import { isUnchanged, Planner } from "./plan";
 import { say } from "./say";
-import type { Kind } from "./service";
+import type { Kind } from "../mechanisms";
 import {
   type Failure,
   flat,
   type Inputs,
   inputsOf,
-  type ServiceShape,
   serviceOf,
   type State,
   stateOf,
@@ -48,7 +49,7 @@ export interface Handlers {
 }
 
 /** Carries a move out; `Mechanism.move`, wherever it runs. */
-export type Mover = KindFacts["mechanism"]["move"];
+export type Mover = MechanismFacts["mechanism"]["move"];
 
 /** @param warmUp called when a move may be due soon */
 export function handlersOf(kind: Kind, mover: Mover, warmUp: () => void): Handlers {
@@ -57,7 +58,7 @@ export function handlersOf(kind: Kind, mover: Mover, warmUp: () => void): Handle
 }
 
 export function handlersOver(
-  facts: KindFacts,
+  facts: MechanismFacts,
   contextOf: (profile?: string) => Context,
   mover: Mover = facts.mechanism.move,
   warmUp: () => void = () => undefined,

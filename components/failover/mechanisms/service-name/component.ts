@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { NameCandidate } from "./moves/service-name";
-import { ServiceComponent, type ServiceComponentArgs } from "./service-component";
+import type { NameCandidate } from "./moves";
+import { ServiceComponent, type ServiceComponentArgs } from "../../service-component";
 
 /** A node that a service name can point to. */
 export interface NamedNode {

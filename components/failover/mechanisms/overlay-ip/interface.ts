@@ -3,11 +3,11 @@
  * dropped, although every route is right.
  */
 import type { NetworkInterface } from "@aws-sdk/client-ec2";
-import type { Location } from "./contract";
-import type { Context } from "./context";
-import { kindOf } from "./errors";
-import type { OverlayIpService } from "./overlay-service";
-import { deadlineIn, persist } from "./retry";
+import type { Location } from "../../core/contract";
+import type { Context } from "../../core/context";
+import { kindOf } from "../../core/errors";
+import type { OverlayIpService } from "./service";
+import { deadlineIn, persist } from "../../core/retry";
 
 /** Adds to the places that the active node's check is on. */
 export async function inspectInterface(

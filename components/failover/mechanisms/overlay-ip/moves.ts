@@ -11,20 +11,20 @@ import {
   refuseUnknown,
   type Removal,
   type Step,
-} from "./contract";
-import { type Context } from "./context";
-import { describe } from "./errors";
-import { Ledger } from "./ledger";
-import { inspectInterface, mendInterface } from "./overlay-interface";
-import { overlayPreflight } from "./overlay-preflight";
-import { isOurs, type OverlayIpService, routesOf } from "./overlay-service";
-import { type Entries, placesOf, type Pointers } from "./pointers";
-import { repoint, restore } from "./repoint";
-import { deadlineIn, inParallel } from "./retry";
+} from "../../core/contract";
+import { type Context } from "../../core/context";
+import { describe } from "../../core/errors";
+import { Ledger } from "../../core/ledger";
+import { inspectInterface, mendInterface } from "./interface";
+import { overlayPreflight } from "./preflight";
+import { isOurs, type OverlayIpService, routesOf } from "./service";
+import { type Entries, placesOf, type Pointers } from "../../core/pointers";
+import { repoint, restore } from "../../core/repoint";
+import { deadlineIn, inParallel } from "../../core/retry";
 import { isTableGone, type Target } from "./routes";
-import { Stopwatch } from "./stopwatch";
+import { Stopwatch } from "../../core/stopwatch";
 
-export { type OverlayCandidate, type OverlayIpService } from "./overlay-service";
+export { type OverlayCandidate, type OverlayIpService } from "./service";
 
 /** Route table id to what it led to; null: it had no route. */
 export type OverlayBefore = Record<string, Target | null>;

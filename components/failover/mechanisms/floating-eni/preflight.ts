@@ -3,13 +3,13 @@
  * node, one for what depends on them.
  */
 import { type Instance, type NetworkInterface } from "@aws-sdk/client-ec2";
-import { contains, parseHost } from "./addresses";
-import { type Problem, unknownNode } from "./contract";
-import { type Context, type Ec2Calls } from "./context";
-import { type FloatingEniService, freeIndex, isOurs, usedIndexes } from "./eni";
-import { codeOf, credentialFault, kindOf } from "./errors";
-import { instanceProblems, lookAt } from "./instance-preflight";
-import { type Deadline, deadlineIn, persist } from "./retry";
+import { contains, parseHost } from "../../core/addresses";
+import { type Problem, unknownNode } from "../../core/contract";
+import { type Context, type Ec2Calls } from "../../core/context";
+import { type FloatingEniService, freeIndex, isOurs, usedIndexes } from "./service";
+import { codeOf, credentialFault, kindOf } from "../../core/errors";
+import { instanceProblems, lookAt } from "../../core/instance-preflight";
+import { type Deadline, deadlineIn, persist } from "../../core/retry";
 
 /** What the looks of one preflight have in common. */
 interface Scene {

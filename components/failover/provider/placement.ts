@@ -1,5 +1,5 @@
 /** Where a service is, and where it stays when nobody chose a node for it. */
-import type { Location } from "./moves/contract";
+import type { Location } from "../core/contract";
 import { type Former, homeOf } from "./states";
 
 /** The node that has it; else what each place leads to; undefined: it is nowhere. */

@@ -1,4 +1,4 @@
-import { type ArnScope, ec2Arn, policyDocument, type PolicyDocument } from "./policy.plan";
+import { type ArnScope, ec2Arn, policyDocument, type PolicyDocument } from "../../../iam/policy.plan";
 
 export interface OverlayIpPolicyArgs extends ArnScope {
   /** Every route table that carries the route, e.g. `rtb-0abc`. At least one. */

@@ -4,8 +4,8 @@
  * of them (`step_generator.go`, calculateDependentReplacements); that question is answered here with an error.
  */
 import { plain } from "./messages";
-import { instanceProblems } from "./moves/instance-preflight";
-import { deadlineIn } from "./moves/retry";
+import { instanceProblems } from "../core/instance-preflight";
+import { deadlineIn } from "../core/retry";
 import { type Inputs, nodeKey, nodeNames, serviceOf, type State } from "./states";
 import type { Subject } from "./subject";
 import { hasUnknown, unknownValue } from "./values";

@@ -1,14 +1,15 @@
 /** A kind of service and how AWS is asked about one of them: what the provider's methods have in common. */
-import type { KindFacts } from "./kinds";
-import type { Location, Problem } from "./moves/contract";
-import type { Context } from "./moves/context";
+import type { ServiceShape } from "../core/facts";
+import type { MechanismFacts } from "../core/facts";
+import type { Location, Problem } from "../core/contract";
+import type { Context } from "../core/context";
 import { say } from "./say";
-import { type Former, formerOf, type Inputs, type ServiceShape, serviceOf } from "./states";
+import { type Former, formerOf, type Inputs, serviceOf } from "./states";
 import { sameValue } from "./values";
 
 export class Subject {
   constructor(
-    readonly facts: KindFacts,
+    readonly facts: MechanismFacts,
     private readonly contextOf: (profile?: string) => Context,
   ) {}
 

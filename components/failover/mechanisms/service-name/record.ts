@@ -1,11 +1,11 @@
 /** Reading and writing the one A record of a service name, as a pointer. */
 import { type ResourceRecordSet } from "@aws-sdk/client-route-53";
-import { type Candidates } from "./contract";
-import { type Context, type Route53Calls } from "./context";
-import { codeOf, describe } from "./errors";
-import { type Entries, type Pointers, type WriteBounds } from "./pointers";
-import { awsCommand } from "./repair";
-import { type Deadline, persist } from "./retry";
+import { type Candidates } from "../../core/contract";
+import { type Context, type Route53Calls } from "../../core/context";
+import { codeOf, describe } from "../../core/errors";
+import { type Entries, type Pointers, type WriteBounds } from "../../core/pointers";
+import { awsCommand } from "../../core/repair";
+import { type Deadline, persist } from "../../core/retry";
 
 export interface NameCandidate {
   /** IPv4 address that the name leads to when this node is active. */

@@ -1,13 +1,9 @@
 /** Working out inputs and states of a service from what is asked for and what AWS shows; nothing here calls AWS. */
-import type { Location, Place } from "./moves/contract";
-import type { Candidate, NodeKey, ServiceInputs, ServiceState } from "./service";
+import type { Location, Place } from "../core/contract";
+import type { Candidate, ServiceShape } from "../core/facts";
+import type { NodeKey, ServiceInputs, ServiceState } from "../service";
 import { hasUnknown } from "./values";
 
-/** A service as its mechanism takes it: plain JSON, with the mechanism's own properties beside these. */
-export type ServiceShape = Readonly<Record<string, unknown>> & {
-  readonly candidates: Readonly<Record<string, Candidate>>;
-  readonly region: string;
-};
 /** What the engine hands over: the common inputs, the nodes' (`node:<name>`) and the mechanism's own. */
 export type Inputs = ServiceInputs & Readonly<Record<string, unknown>>;
 export type State = ServiceState & Readonly<Record<string, unknown>>;

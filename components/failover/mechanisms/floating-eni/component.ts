@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FloatingInterface } from "./floating-interface";
-import type { EniCandidate } from "./moves/floating-eni";
-import { ServiceComponent, type ServiceComponentArgs } from "./service-component";
+import type { EniCandidate } from "./moves";
+import { ServiceComponent, type ServiceComponentArgs } from "../../service-component";
 
 /** A node that can have the interface. */
 export interface EniNode {

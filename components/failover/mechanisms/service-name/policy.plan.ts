@@ -1,4 +1,4 @@
-import { hostedZoneArn, type Partition, policyDocument, type PolicyDocument } from "./policy.plan";
+import { hostedZoneArn, type Partition, policyDocument, type PolicyDocument } from "../../../iam/policy.plan";
 
 export interface ServiceNamePolicyArgs {
   partition: Partition;

@@ -3,15 +3,15 @@
  * one for the dry runs, since a preflight is a part of the failover's time.
  */
 import { type Instance, type NetworkInterface, type Vpc } from "@aws-sdk/client-ec2";
-import { contains, parseHost, type Host } from "./addresses";
-import { type Problem, unknownNode } from "./contract";
-import { type Context, type Ec2Calls } from "./context";
-import { codeOf, credentialFault, describe, kindOf } from "./errors";
-import { instanceProblems, lookAt } from "./instance-preflight";
-import { isOurs, nodeOf, type OverlayCandidate, type OverlayIpService } from "./overlay-service";
-import { type Entries } from "./pointers";
-import { remedyFor } from "./remedies";
-import { type Deadline, deadlineIn, inParallel, persist } from "./retry";
+import { contains, parseHost, type Host } from "../../core/addresses";
+import { type Problem, unknownNode } from "../../core/contract";
+import { type Context, type Ec2Calls } from "../../core/context";
+import { codeOf, credentialFault, describe, kindOf } from "../../core/errors";
+import { instanceProblems, lookAt } from "../../core/instance-preflight";
+import { isOurs, nodeOf, type OverlayCandidate, type OverlayIpService } from "./service";
+import { type Entries } from "../../core/pointers";
+import { remedyFor } from "../../core/remedies";
+import { type Deadline, deadlineIn, inParallel, persist } from "../../core/retry";
 import { destinationInput, readEntries, type Target } from "./routes";
 
 /**

@@ -1,4 +1,4 @@
-import { type ArnScope, ec2Arn, policyDocument, type PolicyDocument } from "./policy.plan";
+import { type ArnScope, ec2Arn, policyDocument, type PolicyDocument } from "../../../iam/policy.plan";
 
 export interface FloatingEniPolicyArgs extends ArnScope {
   /** The floating interface, e.g. `eni-0abc`. */

@@ -4,13 +4,13 @@
  */
 import { isIPv4 } from "node:net";
 import { type GetHostedZoneCommandOutput } from "@aws-sdk/client-route-53";
-import { type Problem, unknownNode } from "./contract";
-import { type Context, type Route53Calls } from "./context";
-import { answerOf, isOurs, type NameCandidate, type NameService, normalName, recordsAt } from "./dns-record";
-import { describe } from "./errors";
-import { instanceProblems, lookAt } from "./instance-preflight";
-import { remedyFor } from "./remedies";
-import { type Deadline, deadlineIn } from "./retry";
+import { type Problem, unknownNode } from "../../core/contract";
+import { type Context, type Route53Calls } from "../../core/context";
+import { answerOf, isOurs, type NameCandidate, type NameService, normalName, recordsAt } from "./record";
+import { describe } from "../../core/errors";
+import { instanceProblems, lookAt } from "../../core/instance-preflight";
+import { remedyFor } from "../../core/remedies";
+import { type Deadline, deadlineIn } from "../../core/retry";
 import { shadowingZone } from "./shadowing-zones";
 
 export async function servicenamePreflight(

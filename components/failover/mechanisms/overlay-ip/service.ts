@@ -1,8 +1,8 @@
 /** What an overlay IP service is, whose a route is, and its routes as pointers. */
-import { parseHost, type Host } from "./addresses";
-import { type Candidates } from "./contract";
-import { type Context, type Ec2Calls } from "./context";
-import { type Pointers } from "./pointers";
+import { parseHost, type Host } from "../../core/addresses";
+import { type Candidates } from "../../core/contract";
+import { type Context, type Ec2Calls } from "../../core/context";
+import { type Pointers } from "../../core/pointers";
 import { repairRoute } from "./repair";
 import { isTableGone, readEntries, sameTarget, type Target, writeRoute } from "./routes";
 
