@@ -10,9 +10,11 @@ import { deploymentOf } from "./state";
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** @returns by service the node, or why there is no single one to name */
-export async function whereServicesAre({ lab, variables }: RunningLab): Promise<Record<string, string>> {
-  // The clients of the moves take endpoint and credentials from where every AWS client does.
-  Object.assign(process.env, variables);
+export async function whereServicesAre({ lab, env }: RunningLab): Promise<Record<string, string>> {
+  // The clients of the moves take endpoint, credentials and more from the environment: here it has to be the lab's.
+  for (const name of Object.keys(process.env))
+    if (env[name] === undefined) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, env);
   const { resources = [] } = deploymentOf(lab) ?? {};
   const found = await Promise.all(
     services.map(async ({ name, kind }): Promise<[string, string] | undefined> => {

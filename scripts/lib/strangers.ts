@@ -10,6 +10,7 @@ import {
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   type EC2Client,
+  type NetworkInterface,
 } from "@aws-sdk/client-ec2";
 import { ListResourceRecordSetsCommand, type Route53Client } from "@aws-sdk/client-route-53";
 import { labClients } from "./lab-clients";
@@ -67,8 +68,8 @@ async function inVpc(ec2: EC2Client, vpc: string, { ids, of }: Known): Promise<S
     found.push({ what: `${kind} ${id}`, remedy });
   };
   // In an order in which they can be removed.
-  for (const { NetworkInterfaceId: id = "", Attachment, InterfaceType } of interfaces.NetworkInterfaces ??
-    []) {
+  for (const one of interfaces.NetworkInterfaces ?? []) {
+    const { NetworkInterfaceId: id = "", Attachment } = one;
     const holder = Attachment?.InstanceId;
     if (of("aws:ec2/networkInterface:NetworkInterface").includes(id)) {
       if (holder === undefined || ids.has(holder)) continue;
@@ -77,7 +78,7 @@ async function inVpc(ec2: EC2Client, vpc: string, { ids, of }: Known): Promise<S
         remedy: `it would be torn off: aws ec2 detach-network-interface --attachment-id ${Attachment?.AttachmentId ?? ""}`,
       });
       // One with an instance goes with it; one of a service, e.g. an endpoint's, with that.
-    } else if (Attachment === undefined && InterfaceType === "interface")
+    } else if (Attachment === undefined && !isOfAService(one))
       blocks("network interface", id, "delete-network-interface --network-interface-id");
   }
   const alive = (instances.Reservations ?? [])
@@ -91,6 +92,15 @@ async function inVpc(ec2: EC2Client, vpc: string, { ids, of }: Known): Promise<S
   for (const { GroupId, GroupName } of groups.SecurityGroups ?? [])
     if (GroupName !== "default") blocks("security group", GroupId, "delete-security-group --group-id");
   return found;
+}
+
+/** Interfaces of endpoints and gateways come and go with these; nobody else can delete them. */
+function isOfAService({ InterfaceType, RequesterManaged, Description = "" }: NetworkInterface): boolean {
+  return (
+    InterfaceType !== "interface" ||
+    RequesterManaged === true ||
+    Description.startsWith("Route 53 Resolver: ")
+  );
 }
 
 /** @param services ids of the stack's service names, which hold the zone and the record's name */
