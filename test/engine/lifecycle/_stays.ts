@@ -45,6 +45,10 @@ export function proveStays(chosen: boolean): void {
       test.serial(`on ${pair}, ${name}: ${operation.name}`, async (t) => {
         await prove(t, scene(), operation, owners);
       });
+
+    test.serial(`on ${pair}, ${name}: after all that nothing is left to change`, async (t) => {
+      t.deepEqual(await scene().project.steps(), []);
+    });
   }
 }
 
@@ -70,5 +74,4 @@ async function prove(t: ExecutionContext, scene: Scene, operation: Operation, ow
   }
   if (operation.says !== undefined) t.regex(text, operation.says);
   project.write(program(base));
-  t.deepEqual(await project.steps(), [], "nothing is left to change");
 }
