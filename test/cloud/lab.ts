@@ -51,6 +51,8 @@ export function ownLab(root = projectRoot()): Lab {
 
 export const labPaths = (lab: Lab) => ({
   bin: path.join(lab.directory, "bin"),
+  /** What a user's shell finds before `bin`. */
+  shell: path.join(lab.directory, "shell"),
   pulumiHome: path.join(lab.directory, "pulumi-home"),
   state: path.join(lab.directory, "state"),
   logs: path.join(lab.directory, "logs"),

@@ -56,6 +56,14 @@ function plainProvider(): boolean {
   throw new Error(`FAILOVER_LAB_DYNAMIC_PROVIDER is ${choice}; use plain or bundled (the default).`);
 }
 
+/** `pulumi` in a shell of the lab: in the checkout it waits for its turn, as the commands do; elsewhere it is the CLI. */
+function shellPulumi(root: string, directory: string, bin: string): void {
+  script(path.join(directory, "shell", "pulumi"), [
+    `[ "$(pwd -P)" = ${quote(fs.realpathSync(root))} ] && [ $# -gt 0 ] && exec ${node} ${quote(path.join(root, "scripts", "run.cjs"))} pulumi "$@"`,
+    `exec ${quote(path.join(bin, "pulumi"))} "$@"`,
+  ]);
+}
+
 /**
  * @param directory the lab's folder
  * @param bundles where the bundles lie
@@ -78,6 +86,7 @@ export function prepareHome(root: string, directory: string, bundles: string, en
     const arguments_ = plainProvider() ? quote(require.resolve(pulumisProvider, { paths: [root] })) : ours;
     script(path.join(bin, "pulumi-resource-pulumi-nodejs"), [`exec ${node} ${arguments_} "$@"`]);
   }
+  shellPulumi(root, directory, bin);
   const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;
   };
