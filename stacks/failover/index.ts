@@ -4,8 +4,8 @@
  * this program registers the service's resource alone, as it is in the state but for the choice; `--target` leaves
  * everything else in the stack as it is.
  */
-import type { Kind } from "../../components/failover/mechanisms";
 import * as pulumi from "@pulumi/pulumi";
+import type { Kind } from "../../components/failover/mechanisms";
 import { CheckoutResource, DynamicProviders } from "../../components/loader/checkout-resource";
 import { type Component, type FailoverOrder, type KeptOptions, orderVariable, type Placed } from "./order";
 import { revived } from "./secrets";
@@ -28,7 +28,8 @@ export = (): unknown => {
   const { activeNode } = new StoredService(
     kind,
     name,
-    { ...inputsOf(order), active },
+    // As whom to act is what the configuration says today.
+    { ...inputsOf(order), active, profile: new pulumi.Config("aws").get("profile") },
     {
       ...optionsOf(order.options),
       parent: parentOf(order),
