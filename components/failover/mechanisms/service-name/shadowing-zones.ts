@@ -25,7 +25,9 @@ export async function shadowingZone(
   if (service.vpcId === undefined) return undefined;
   const zones = await zonesOf(route53, service.vpcId, service.region, context, deadline);
   const own = zones.find(({ HostedZoneId: id }) => id === plainId(service.hostedZoneId));
-  const ownLength = own?.Name === undefined ? 0 : normalName(own.Name).length;
+  // A zone that the VPC doesn't know is another problem, and has a check of its own.
+  if (own?.Name === undefined) return undefined;
+  const ownLength = normalName(own.Name).length;
   const name = normalName(service.name);
   const [first] = zones
     .flatMap(({ HostedZoneId: id, Name }) =>
