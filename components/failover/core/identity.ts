@@ -17,6 +17,8 @@ export interface Identity {
   readonly keys?: Keys;
   /** Profile of the AWS configuration; goes into the commands that are printed for people, too. */
   readonly profile?: string;
+  /** Whether the stack names the profile: then nothing in the environment counts. */
+  readonly isOfStack?: true;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +28,7 @@ const first = (environment: Environment, ...names: string[]): string | undefined
 
 /** @param chosen the stack's `aws:profile` */
 export function identityOf(chosen: string | undefined, environment: Environment): Identity {
-  if (chosen !== undefined && chosen !== "") return { profile: chosen };
+  if (chosen !== undefined && chosen !== "") return { profile: chosen, isOfStack: true };
   const accessKeyId = first(environment, "AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY");
   const secretAccessKey = first(environment, "AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY");
   if (accessKeyId !== undefined && secretAccessKey !== undefined) {
@@ -48,7 +50,16 @@ export class NoCredentials extends Error {
  * Refuses a profile that isn't there. The SDK would look on, and might act as the role of the machine that it runs on.
  * @throws NoCredentials
  */
-export function checkProfile({ profile }: Identity, environment: Environment): void {
+export function checkProfile({ profile, keys, isOfStack }: Identity, environment: Environment): void {
+  const token = "AWS_WEB_IDENTITY_TOKEN_FILE";
+  // The plugin's SDK takes a web identity before a profile of the environment or the default one; this SDK after it.
+  const isSplit = keys === undefined && isOfStack === undefined && first(environment, token) !== undefined;
+  if (isSplit && profileSettings(profile ?? "default", environment).settings !== undefined)
+    throw new NoCredentials(
+      `the AWS plugin would act by ${token}, and the moves as profile ${profile ?? "default"}. ` +
+        `To act as the profile, unset ${token}. To act as the web identity, unset AWS_PROFILE and let AWS_CONFIG_FILE and ` +
+        "AWS_SHARED_CREDENTIALS_FILE name files without a default profile. Or set aws:profile of the stack",
+    );
   if (profile === undefined) return;
   const { settings, files } = profileSettings(profile, environment);
   if (settings !== undefined) return;

@@ -120,3 +120,23 @@ test("printed commands carry the same identity", async (t) => {
     "aws ec2 x --region us-east-1",
   );
 });
+
+const web = {
+  AWS_WEB_IDENTITY_TOKEN_FILE: "/nowhere/token",
+  AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/pipeline",
+};
+
+for (const [what, environment] of [
+  ["a profile of the environment", { ...web, AWS_PROFILE: "weak" }],
+  ["the default profile", web],
+] as const)
+  test(`a web identity beside ${what} is refused: the plugin would act as another one`, async (t) => {
+    const { keys, result } = await ask(t, environment);
+    t.deepEqual(keys, []);
+    t.regex(result, /would act by AWS_WEB_IDENTITY_TOKEN_FILE, and the moves as profile (weak|default)/);
+  });
+
+test("a web identity beside the stack's profile, or beside keys, doesn't count for either", async (t) => {
+  t.deepEqual((await ask(t, web, "weak")).keys, ["AKIAWEAK"]);
+  t.deepEqual((await ask(t, { ...web, ...strong })).keys, ["AKIASTRONG"]);
+});
