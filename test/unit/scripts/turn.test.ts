@@ -54,7 +54,7 @@ test("the wait has an end, which names the holder and changes nothing", async (t
   const where = place();
   const { pid, end } = await holder(where);
   t.teardown(end);
-  const error = await t.throwsAsync(takeTurn(where, "failover dns node2", patience("3"), silent));
+  const error = await t.throwsAsync(takeTurn(where, "failover dns node2", patience("8"), silent));
   t.regex(
     error?.message ?? "",
     new RegExp(`process ${pid}, since [^]*nothing was done[^]*FAILOVER_LAB_WAIT`),
