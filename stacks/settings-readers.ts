@@ -2,6 +2,7 @@
 import { isDomainName, isSubdomain } from "../components/dns/names.plan";
 import { type AddressPlan, planAddresses } from "../components/network/address.plan";
 import { type Cidr, contains, isHostRoute, overlaps, parseCidr } from "../components/network/cidr.plan";
+import { hasPackagesInS3, imageGiB, type NodeSystem } from "../components/nodes/systems.plan";
 import type { ConfigReader } from "./config-reader";
 
 /** How the corporate DNS reaches the private zone. */
@@ -197,7 +198,36 @@ export function readForwarding(config: ConfigReader): Forwarding | undefined {
   };
 }
 
+/** What an operating system demands of other settings. */
+export function judgeSystem(
+  config: ConfigReader,
+  system: NodeSystem,
+  { rootVolumeGiB, egress, forwarding }: { rootVolumeGiB?: number; egress?: string; forwarding?: Forwarding },
+): void {
+  const least = imageGiB[system];
+  if (rootVolumeGiB !== undefined && rootVolumeGiB < least) {
+    config.report(
+      "nodeRootVolumeGiB",
+      `${rootVolumeGiB} GiB are less than the ${least} GiB of the images of ${system}`,
+      `use ${least} or more`,
+    );
+  }
+  if (egress === "none" && forwarding?.forwarders === true && !hasPackagesInS3[system]) {
+    config.report(
+      "egress",
+      `is none, and the forwarders could not install BIND: the package servers of ${system} are on the internet`,
+      "set egress to nat, dnsForwarding to resolver-endpoint, or nodeSystem to amazon-linux-2023",
+    );
+  }
+}
+
 const forwarderNames = ["forwarder1", "forwarder2"];
+
+/**
+ * No RSA: of a host key that is fixed, the command plugin offers the kind as it is written in the key to the server, and
+ * `ssh-rsa` means signatures by SHA-1, which OpenSSH refuses since 8.8.
+ */
+const usableHostKey = /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,2}$/;
 
 /** Without any, host keys are not checked; with one, all are. */
 function readHostKeys(config: ConfigReader): Record<string, string> | undefined {
@@ -217,11 +247,14 @@ function readHostKeys(config: ConfigReader): Record<string, string> | undefined 
       "give the keys of both",
     );
   for (const [name, key] of Object.entries(keys)) {
-    if (/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,2}$/.test(key)) continue;
+    if (usableHostKey.test(key)) continue;
+    const [kind = ""] = key.split(" ");
     config.report(
       `forwarderHostKeys.${name}`,
-      "is not a public host key",
-      "write the kind and the key as ssh-keyscan prints them, like: ssh-ed25519 AAAA…",
+      kind === "ssh-rsa"
+        ? "is an RSA key, which the command plugin cannot check"
+        : "is not a public host key",
+      "write the kind and the key as `ssh-keyscan -t ed25519,ecdsa HOST` prints them, like: ssh-ed25519 AAAA…",
     );
   }
   return keys;

@@ -6,6 +6,7 @@ import {
   block,
   type Forwarding,
   instanceTypes,
+  judgeSystem,
   readAddresses,
   readForwarding,
   readIntranet,
@@ -138,6 +139,7 @@ export function readSettings(
   );
   const force = config.oneOf("eniForceDetach", ["true", "false"]);
   const forwarding = readForwarding(config);
+  if (system !== undefined) judgeSystem(config, system, { rootVolumeGiB, egress, forwarding });
   const tags = readTags(config);
 
   const values = {

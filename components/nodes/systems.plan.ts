@@ -2,6 +2,18 @@
 export const nodeSystems = ["amazon-linux-2023", "sles-15"] as const;
 export type NodeSystem = (typeof nodeSystems)[number];
 
+/** Sizes of the images in GiB; no root volume can be smaller. Source: DescribeImages of Amazon's and SUSE's images. */
+export const imageGiB: Readonly<Record<NodeSystem, number>> = { "amazon-linux-2023": 8, "sles-15": 10 };
+
+/**
+ * Whether a system's packages are to be had without a way to the internet. Amazon's are in S3, which has an endpoint in the
+ * VPC (Amazon Linux 2023 User Guide, "Repositories"); SUSE's are on servers of its own, which need egress.
+ */
+export const hasPackagesInS3: Readonly<Record<NodeSystem, boolean>> = {
+  "amazon-linux-2023": true,
+  "sles-15": false,
+};
+
 export type Architecture = "x86_64" | "arm64";
 
 /**

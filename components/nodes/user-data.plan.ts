@@ -1,7 +1,7 @@
 import { containsAddress, isHostRoute, parseAddress, parseCidr } from "../network/cidr.plan";
 import { type Planned, type Problem, refused } from "../network/problem.plan";
 import { type CloudFile, renderCloudConfig } from "./cloud-config.plan";
-import { floatingEniFiles, type FloatingEniNetwork } from "./floating-eni-network.plan";
+import { floatingEniCommands, floatingEniFiles, type FloatingEniNetwork } from "./floating-eni-network.plan";
 import { type NodeSystem } from "./systems.plan";
 import { demoResponderUnit, overlayAddressUnit } from "./units.plan";
 
@@ -54,14 +54,12 @@ export function planUserData(args: UserDataArgs): Planned<string> {
     );
     units.unshift("overlay-address.service");
   }
-  if (eni?.ok) {
+  if (args.floatingEni && eni?.ok) {
     files.push(
       program("/usr/local/sbin/floating-eni-routing", args.scripts.floatingEniRouting),
       ...eni.value,
     );
-    commands.push(["udevadm", "control", "--reload"]);
-    // networkd started before cloud-init wrote the file; an interface may be attached before the next boot.
-    if (args.system === "amazon-linux-2023") commands.push(["networkctl", "reload"]);
+    commands.push(...floatingEniCommands(args.system, args.floatingEni));
   }
   commands.push(...units.map((name) => ["systemctl", "enable", "--now", name]));
   return renderCloudConfig({ files, commands }, "userData");

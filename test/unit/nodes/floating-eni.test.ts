@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import test from "ava";
+import { parse } from "yaml";
 import { ENI, filesOf, SCRIPT_DIR, userData } from "./samples";
 import { inNamespace, testWith } from "./tools";
 
@@ -9,7 +10,7 @@ const namespaced = testWith("root", "namespaces", "ip");
 const HOST = `
 ip link add eth0 type veth peer name router0; ip link set eth0 up; ip link set router0 up
 ip address add 10.0.64.10/20 dev eth0; ip route add default via 10.0.64.1 dev eth0
-plug() { ip link add $1 type veth peer name router1; ip link set $1 up; ip link set router1 up; ip address add ${ENI.address}/20 dev $1; }
+plug() { ip link add $1 type veth peer name router1; ip link set $1 up; ip link set router1 up; ip address add ${ENI.address}/32 dev $1; }
 before=$(mktemp); trap 'rm -f "$before"' EXIT; ip rule >"$before"
 `;
 
@@ -21,6 +22,16 @@ ip link del eth1; ${SCRIPT}; ip rule | diff "$before" -; ip route show table 100
   t.regex(stdout, /from 10\.0\.0\.12 via 10\.0\.0\.1 dev eth1 table 100/);
   t.regex(stdout, /203\.0\.113\.1 via 10\.0\.64\.1 dev eth0/);
   t.regex(stdout, /cache\s+end\n$/);
+});
+
+namespaced("without a PATH, as udev starts it, it does the same", async (t) => {
+  for (const path of ["", "PATH=/nonexistent"]) {
+    const { code, stdout, stderr } = await inNamespace(`${HOST}
+plug eth1; env -i ${path} ${SCRIPT}; ip route get 203.0.113.1 from ${ENI.address}
+ip link del eth1; env -i ${path} ${SCRIPT}; ip rule | diff "$before" -`);
+    t.is(code, 0, stderr);
+    t.regex(stdout, /from 10\.0\.0\.12 via 10\.0\.0\.1 dev eth1 table 100/);
+  }
 });
 
 namespaced("running it again changes nothing, with and without the interface", async (t) => {
@@ -56,7 +67,7 @@ plug eth1; ${SCRIPT}; ip link del eth1; ${SCRIPT}; ip rule; ip route show table 
 test("SLES 15: wicked is told address, table and rule, and cloud-netconfig to keep off", (t) => {
   const files = filesOf(userData("sles-15", "eni"));
   t.regex(files.get("/etc/sysconfig/network/ifcfg-eth1") ?? "", /^CLOUD_NETCONFIG_MANAGE='no'$/m);
-  t.regex(files.get("/etc/sysconfig/network/ifcfg-eth1") ?? "", /^IPADDR='10\.0\.0\.12\/20'$/m);
+  t.regex(files.get("/etc/sysconfig/network/ifcfg-eth1") ?? "", /^IPADDR='10\.0\.0\.12\/32'$/m);
   t.is(files.get("/etc/sysconfig/network/ifrule-eth1"), "ipv4 from 10.0.0.12 table 100 pref 100\n");
   t.regex(files.get("/etc/sysconfig/network/ifroute-eth1") ?? "", /^default 10\.0\.0\.1 - eth1 table 100$/m);
 });
@@ -65,10 +76,38 @@ test("the table has its name on both systems, and the undoing is wired to the in
   for (const system of ["amazon-linux-2023", "sles-15"] as const) {
     const files = filesOf(userData(system, "eni"));
     t.is(files.get("/etc/iproute2/rt_tables.d/myha.conf"), "100 MYHA\n");
-    t.is(
-      files.get("/etc/udev/rules.d/72-floating-eni.rules"),
-      'ACTION=="remove", SUBSYSTEM=="net", ' +
-        'RUN+="/usr/local/sbin/floating-eni-routing 10.0.0.12 10.0.0.0/20 10.0.0.1"\n',
+    const rules = files.get("/etc/udev/rules.d/72-floating-eni.rules") ?? "";
+    t.true(
+      rules.endsWith(
+        'ACTION=="remove", SUBSYSTEM=="net", ' +
+          'RUN+="/usr/local/sbin/floating-eni-routing 10.0.0.12 10.0.0.0/20 10.0.0.1"\n',
+      ),
     );
   }
+});
+
+test("SLES 15: an interface that is plugged in after the network has started is set up, by a unit that udev starts", (t) => {
+  const files = filesOf(userData("sles-15", "eni"));
+  const rules = files.get("/etc/udev/rules.d/72-floating-eni.rules") ?? "";
+  t.regex(
+    rules,
+    /^ACTION=="add", SUBSYSTEM=="net", ATTR\{address\}=="0a:1b:2c:3d:4e:5f", TAG\+="systemd", ENV\{SYSTEMD_WANTS\}\+="floating-eni\.service"$/m,
+  );
+  const unit = files.get("/etc/systemd/system/floating-eni.service") ?? "";
+  t.regex(unit, /^ExecStart=\/usr\/sbin\/wicked ifup eth1$/m);
+  t.regex(
+    unit,
+    /^ExecStart=\/usr\/local\/sbin\/floating-eni-routing 10\.0\.0\.12 10\.0\.0\.0\/20 10\.0\.0\.1$/m,
+  );
+  t.notRegex(unit, /RemainAfterExit/);
+  const { runcmd } = parse(userData("sles-15", "eni"), { version: "1.1" }) as { runcmd: string[][] };
+  // In this order: udev reads the rule, systemd the unit, and an interface that is there already is announced anew.
+  const commands = runcmd.map((words) => words.join(" "));
+  const order = ["systemctl daemon-reload", "udevadm control --reload", "udevadm trigger --action=add"];
+  const at = order.map((command) => commands.findIndex((line) => line.startsWith(command)));
+  t.deepEqual(
+    at,
+    [...at].sort((a, b) => a - b),
+  );
+  t.false(at.includes(-1));
 });

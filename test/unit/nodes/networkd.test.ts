@@ -60,7 +60,8 @@ for name in ens6 ens7; do
   until_shown "ip rule" "from ${ENI.address} lookup 100"
   until_shown "ip route show table 100" "default via 10.0.0.1 dev $name"
   until_shown "ip route show table 100" "${ENI.subnetCidr} dev $name"
-  until_shown "ip address show dev $name" "${ENI.address}/20"
+  until_shown "ip address show dev $name" "${ENI.address}/32"
+  ip route get 10.0.0.5 from 10.0.64.10
   ip route get 203.0.113.1 from ${ENI.address}; ip route get 203.0.113.1
   ip link del $name; until_gone "ip rule" "${ENI.address}"; until_gone "ip route show table 100" .
 done
@@ -69,6 +70,8 @@ ip rule | diff /run/before -; kill $networkd`);
     for (const name of ["ens6", "ens7"]) {
       t.true(stdout.includes(`203.0.113.1 from ${ENI.address} via 10.0.0.1 dev ${name} table 100`), stdout);
     }
+    // The node's own address answers clients in the floating interface's subnet through its own interface.
+    t.is(stdout.match(/10\.0\.0\.5 from 10\.0\.64\.10 via 10\.0\.64\.1 dev ens5/g)?.length, 2, stdout);
     // Everything else still leaves through the primary interface.
     t.is(stdout.match(/203\.0\.113\.1 via 10\.0\.64\.1 dev ens5/g)?.length, 2, stdout);
   },

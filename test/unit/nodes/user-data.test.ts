@@ -62,6 +62,10 @@ for (const system of SYSTEMS) {
       for (const [path, content] of units) {
         lines.push(`cat >/mnt/${path.split("/").pop()} <<'END_OF_FILE'\n${content}END_OF_FILE`);
       }
+      // SLES's network service, which is not on every machine.
+      lines.push(
+        "[ -e /usr/sbin/wicked ] || { mount -t tmpfs none /opt; cp -a /usr/sbin/. /opt; mount --move /opt /usr/sbin; cp /bin/true /usr/sbin/wicked; }",
+      );
       lines.push("systemd-analyze verify --man=no /mnt/*.service");
       const { code, stderr } = await inNamespace(lines.join("\n"));
       t.is(code, 0, stderr);

@@ -64,7 +64,7 @@ const changes: Record<
   overlayActive: { set: { overlayActive: "node2" } },
   eniActive: { set: { eniActive: "node-b" } },
   dnsActive: { set: { dnsActive: "node2" } },
-  nodeSystem: { set: { nodeSystem: "sles-15" } },
+  nodeSystem: { set: { nodeSystem: "sles-15" }, beside: { egress: "nat" } },
   nodeInstanceType: { set: { nodeInstanceType: "t3.small" } },
   nodeRootVolumeGiB: { set: { nodeRootVolumeGiB: "20" } },
   eniForceDetach: { set: { eniForceDetach: "true" } },

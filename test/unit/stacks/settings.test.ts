@@ -118,6 +118,39 @@ for (const [key, value, says] of broken) {
   });
 }
 
+const rsa = `ssh-rsa ${"A".repeat(372)}`;
+
+/** Settings that can be used each, and not together. */
+const unfit: readonly (readonly [string, Record<string, string>, RegExp])[] = [
+  ["egress", { nodeSystem: "sles-15" }, /package servers of sles-15 .*\bnat\b/s],
+  [
+    "nodeRootVolumeGiB",
+    { nodeSystem: "sles-15", egress: "nat", nodeRootVolumeGiB: "9" },
+    /10 GiB.*10 or more/s,
+  ],
+  [
+    "forwarderHostKeys",
+    { forwarderHostKeys: JSON.stringify({ forwarder1: rsa, forwarder2: rsa }) },
+    /RSA.*ed25519/s,
+  ],
+];
+
+for (const [key, settings, says] of unfit) {
+  test(`${key} is refused beside what it does not fit: ${JSON.stringify(settings).slice(0, 60)}`, (t) => {
+    const { problems } = problemsOf(settings);
+    t.true(problems.length > 0);
+    for (const { key: found, reason, remedy } of problems) {
+      t.is(found?.split(".")[0], key);
+      t.regex(`${reason}; ${remedy}`, says);
+    }
+  });
+}
+
+test("SLES is accepted with a way to its package servers, or without forwarders", (t) => {
+  for (const beside of [{ egress: "nat" }, { dnsForwarding: "resolver-endpoint" }])
+    t.is(read({ nodeSystem: "sles-15", ...beside }).nodes.system, "sles-15");
+});
+
 test("an existing transit gateway needs its route table", (t) => {
   const { problems } = problemsOf({ transitGateway: "tgw-0123456789abcdef0" });
   t.deepEqual(
