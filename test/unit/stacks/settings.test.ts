@@ -147,7 +147,8 @@ for (const [key, settings, says] of unfit) {
 }
 
 test("SLES is accepted with a way to its package servers, or without forwarders", (t) => {
-  for (const beside of [{ egress: "nat" }, { dnsForwarding: "resolver-endpoint" }])
+  const besides: Record<string, string>[] = [{ egress: "nat" }, { dnsForwarding: "resolver-endpoint" }];
+  for (const beside of besides)
     t.is(read({ nodeSystem: "sles-15", ...beside }).nodes.system, "sles-15");
 });
 
