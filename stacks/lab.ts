@@ -149,12 +149,12 @@ export async function lab(dynamic: DynamicProviders): Promise<pulumi.Inputs> {
     tags,
     dynamic,
   });
-  onPremisesLink(settings, network, tags);
+  const transitGatewayOrders = await onPremisesLink(region, settings, network, tags);
 
   return {
     vpcId,
     ...names,
-    corporateDns: corporateSide(settings, names.forwarders),
+    corporateDns: { ...corporateSide(settings, names.forwarders), transitGatewayOrders },
     services: {
       overlay: { address: overlay.address, active: overlay.activeNode, candidates: overlay.candidates },
       eni: { address: eni.address, active: eni.activeNode, candidates: eni.candidates },

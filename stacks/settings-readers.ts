@@ -18,7 +18,7 @@ export interface Forwarding {
 }
 
 /** A new one, or an existing one with the route table that the corporate attachment is associated with. */
-export type TransitGateway = "new" | { readonly id: string; readonly routeTableId: string };
+export type TransitGateway = "new" | { readonly id: string; readonly routeTableId?: string };
 
 export const instanceTypes = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
 
@@ -277,13 +277,7 @@ export function readTransitGateway(config: ConfigReader): TransitGateway | undef
       "use none, new, or an id like tgw-0123456789abcdef0",
     );
   }
-  if (routeTableId !== undefined) return { id: value, routeTableId };
-  if (config.optional("transitGatewayRouteTable") !== undefined) return undefined;
-  return config.report(
-    "transitGatewayRouteTable",
-    `is empty, and ${value} exists already`,
-    "give the gateway's route table that the corporate attachment is associated with",
-  );
+  return { id: value, ...(routeTableId === undefined ? {} : { routeTableId }) };
 }
 
 /** Limits of AWS: 50 tags a resource, of which the lab sets Name and Lab itself. */

@@ -3,9 +3,12 @@ import * as ec2transitgateway from "@pulumi/aws/ec2transitgateway";
 import * as pulumi from "@pulumi/pulumi";
 import { accepted, refuse } from "../dns/accepted";
 import { type Problem } from "../network/problem.plan";
+import { type GatewayDuties, ownerOrders } from "./gateway.plan";
 import { type LinkRoutes, planLinkRoutes } from "./routes.plan";
 
 export interface OnPremisesLinkArgs {
+  /** AWS region, e.g. us-east-1. */
+  region: string;
   vpcId: pulumi.Input<string>;
   vpcCidr: string;
   /** The transit subnets, one per availability zone that clients reach: the gateway has an interface in each. */
@@ -23,9 +26,11 @@ export interface OnPremisesLinkArgs {
   transitGatewayId?: pulumi.Input<string>;
   /**
    * The existing gateway's route table that the corporate attachment (VPN, Direct Connect) is associated with. Needed
-   * with `transitGatewayId`, not used without.
+   * with a gateway of this account, useful for the orders to the owner of another one, not used without.
    */
   transitGatewayRouteTableId?: pulumi.Input<string>;
+  /** What the existing gateway needs. @default nothing but the static route */
+  duties?: GatewayDuties;
   tags: Record<string, string>;
 }
 
@@ -35,14 +40,16 @@ export interface OnPremisesLinkArgs {
  * route leads it to the attachment, and the VPC's route tables lead it on to the active node.
  *
  * The corporate side is not built: attach a VPN or a Direct Connect gateway to the same transit gateway. With Direct
- * Connect, the overlay address has to be among the allowed prefixes. The VPC's own block propagates where the gateway's
- * default propagation is on, as it is for a new one.
+ * Connect, the overlay address has to be among the allowed prefixes. A gateway that is shared from another account shows
+ * nobody but its owner the route tables: what is to be made in them is an order, in `ownerOrders`.
  *
  * Cost: $0.05 an hour for each attachment, so about $36 a month for the VPC's, and $0.02 per GB (us-east-1).
  */
 export class OnPremisesLink extends pulumi.ComponentResource {
   readonly transitGatewayId: pulumi.Output<string>;
   readonly attachmentId: pulumi.Output<string>;
+  /** Commands for the owner of a shared gateway; undefined where nothing is left to do for another account. */
+  readonly ownerOrders?: pulumi.Output<string>;
 
   private readonly name: string;
   private readonly args: OnPremisesLinkArgs;
@@ -55,18 +62,28 @@ export class OnPremisesLink extends pulumi.ComponentResource {
     const routes = this.plan();
     const gateway = this.transitGateway();
     const attachment = this.attach(gateway.id);
-    this.routeToVpc(routes, gateway.routeTableId, attachment);
+    if (this.duties.byOwner) this.ownerOrders = this.orders(routes, attachment);
+    else this.joinRouteTable(routes, gateway.routeTableId, attachment);
     this.routeToIntranet(routes, gateway.id, attachment);
 
     this.transitGatewayId = pulumi.output(gateway.id);
     this.attachmentId = attachment.id;
-    this.registerOutputs({ transitGatewayId: this.transitGatewayId, attachmentId: this.attachmentId });
+    this.registerOutputs({
+      transitGatewayId: this.transitGatewayId,
+      attachmentId: this.attachmentId,
+      ownerOrders: this.ownerOrders,
+    });
+  }
+
+  private get duties(): GatewayDuties {
+    return this.args.duties ?? { associate: false, propagate: false, byOwner: false };
   }
 
   private plan(): LinkRoutes {
     const { transitGatewayId, transitGatewayRouteTableId, subnetIds, routeTables } = this.args;
     const problems: Problem[] = [];
-    if ((transitGatewayId === undefined) !== (transitGatewayRouteTableId === undefined)) {
+    const tableIsNeeded = transitGatewayId !== undefined && !this.duties.byOwner;
+    if (transitGatewayRouteTableId === undefined ? tableIsNeeded : transitGatewayId === undefined) {
       problems.push({
         key: transitGatewayId === undefined ? "transitGatewayId" : "transitGatewayRouteTableId",
         reason: "an existing transit gateway and its route table are given together, and one is missing",
@@ -97,10 +114,9 @@ export class OnPremisesLink extends pulumi.ComponentResource {
   }
 
   private transitGateway(): { id: pulumi.Input<string>; routeTableId: pulumi.Input<string> } {
-    const { transitGatewayId, transitGatewayRouteTableId } = this.args;
-    if (transitGatewayId !== undefined && transitGatewayRouteTableId !== undefined) {
+    const { transitGatewayId, transitGatewayRouteTableId = "" } = this.args;
+    if (transitGatewayId !== undefined)
       return { id: transitGatewayId, routeTableId: transitGatewayRouteTableId };
-    }
     const gateway = new ec2transitgateway.TransitGateway(
       this.name,
       { description: `Corporate network to ${this.name}`, tags: this.tagged() },
@@ -117,12 +133,30 @@ export class OnPremisesLink extends pulumi.ComponentResource {
     );
   }
 
+  private orders(routes: LinkRoutes, attachment: ec2transitgateway.VpcAttachment): pulumi.Output<string> {
+    const { region, transitGatewayRouteTableId } = this.args;
+    return pulumi.all([attachment.id, transitGatewayRouteTableId]).apply(([attachmentId, routeTableId]) =>
+      ownerOrders({
+        region,
+        attachmentId,
+        routeTableId,
+        destinations: routes.transitGateway,
+        duties: this.duties,
+      }),
+    );
+  }
+
   /** The overlay address is in no VPC, so nothing propagates it. */
-  private routeToVpc(
+  private joinRouteTable(
     routes: LinkRoutes,
     transitGatewayRouteTableId: pulumi.Input<string>,
     attachment: ec2transitgateway.VpcAttachment,
   ): void {
+    const membership = { transitGatewayRouteTableId, transitGatewayAttachmentId: attachment.id };
+    if (this.duties.associate)
+      new ec2transitgateway.RouteTableAssociation(this.name, membership, { parent: this });
+    if (this.duties.propagate)
+      new ec2transitgateway.RouteTablePropagation(this.name, membership, { parent: this });
     for (const destinationCidrBlock of routes.transitGateway) {
       new ec2transitgateway.Route(
         `${this.name}-${destinationCidrBlock}`,

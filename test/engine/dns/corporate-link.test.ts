@@ -86,7 +86,7 @@ test("the link leads the overlay IP into the VPC and every route table back to t
     `
 const { OnPremisesLink } = require("./components/on-premises/on-premises-link");
 const args = {
-  vpcId, tags, vpcCidr: plan.vpcCidr, subnetIds: [network.subnets["transit-a"].id, network.subnets["transit-b"].id],
+  region, vpcId, tags, vpcCidr: plan.vpcCidr, subnetIds: [network.subnets["transit-a"].id, network.subnets["transit-b"].id],
   routeTables: Object.fromEntries(${TABLES}), overlayAddress: "192.168.10.1/32",
 };
 const link = new OnPremisesLink("link", { ...args, intranetCidrs: ${INTRANET} });
@@ -142,7 +142,7 @@ test("a gateway without its route table, and blocks that overlap, are refused at
     `
 const { OnPremisesLink } = require("./components/on-premises/on-premises-link");
 new OnPremisesLink("link", {
-  vpcId, tags, vpcCidr: plan.vpcCidr, subnetIds: [], routeTables: {}, overlayAddress: "10.0.0.1/32",
+  region, vpcId, tags, vpcCidr: plan.vpcCidr, subnetIds: [], routeTables: {}, overlayAddress: "10.0.0.1/32",
   intranetCidrs: ["10.0.0.0/8"], transitGatewayId: "tgw-0123456789abcdef0",
 });
 `,

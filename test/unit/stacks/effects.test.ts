@@ -84,8 +84,11 @@ const changes: Record<
   tags: { set: { tags: '{"Owner":"me"}' } },
 };
 
-/** Everything that the program registers, and its outputs, as text. */
-async function built(settings: Record<string, string>): Promise<string> {
+/**
+ * Everything that the program registers, and its outputs, as text.
+ * @param answers what look-ups answer besides what every one does
+ */
+async function built(settings: Record<string, string>, answers: object = {}): Promise<string> {
   const registered: unknown[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -110,6 +113,7 @@ async function built(settings: Record<string, string>): Promise<string> {
       },
       call: ({ token, inputs }) => ({
         ...(inputs as object),
+        ...answers,
         id: `found-by-${token}`,
         value: "ami-1",
         names: ["a"],
@@ -148,3 +152,42 @@ for (const name of settingKeys) {
     else await t.throwsAsync(changed, { message: refused });
   });
 }
+
+const everyDefault = {
+  accountId: "123456789012",
+  ownerId: "123456789012",
+  defaultRouteTableAssociation: "enable",
+  defaultRouteTablePropagation: "enable",
+  propagationDefaultRouteTableId: gateway.transitGatewayRouteTable,
+};
+
+test.serial("a transit gateway with every default gets the static route and no more", async (t) => {
+  const text = await built(gateway, everyDefault);
+  t.regex(text, /ec2transitgateway\/route:Route/);
+  t.false(/ec2transitgateway\/routeTable|transitGatewayOrders/.test(text));
+});
+
+test.serial("a transit gateway without default association and propagation gets both", async (t) => {
+  const disabled = { defaultRouteTableAssociation: "disable", defaultRouteTablePropagation: "disable" };
+  const text = await built(gateway, { ...everyDefault, ...disabled });
+  t.regex(text, /ec2transitgateway\/routeTableAssociation:RouteTableAssociation/);
+  t.regex(text, /ec2transitgateway\/routeTablePropagation:RouteTablePropagation/);
+});
+
+test.serial(
+  "for a shared transit gateway nothing is made in its route tables: it is an order for its owner",
+  async (t) => {
+    const shared = { ...everyDefault, ownerId: "210987654321" };
+    const text = await built({ ...gateway, transitGatewayRouteTable: "" }, shared);
+    t.regex(text, /"transitGatewayOrders":"aws ec2 create-transit-gateway-route .*192\.168\.10\.1\/32/);
+    t.false(/ec2transitgateway\/(route|routeTable\w*):/.test(text));
+  },
+);
+
+test.serial(
+  "a transit gateway of this account without its route table is refused by the setting's name",
+  async (t) => {
+    const own = built({ ...gateway, transitGatewayRouteTable: "" }, everyDefault);
+    await t.throwsAsync(own, { message: /transitGatewayRouteTable: is empty/ });
+  },
+);
