@@ -1,6 +1,7 @@
 /** Everything that a lab needs before it can be built: the engine, Python with moto, the bundles. */
 import * as fs from "node:fs";
 import { ensurePython, type PythonEnvironment } from "./api/python";
+import { loadServiceModels } from "./api/service-model/botocore";
 import { bundleAll } from "./engine/bundle";
 import { ensureEngine, type Engine } from "./engine/ensure";
 import type { Report } from "./engine/report";
@@ -32,6 +33,8 @@ export async function setUp(lab: Lab, report: Report): Promise<SetUp> {
     );
     throw new Error(reasons.join("\n"));
   }
+  // Here it is part of the set-up; at the gateway's first start it would be waited for.
+  loadServiceModels(python.value.python);
   bundleAll(lab.root, paths.bundles);
   prepareHome(lab.root, lab.directory, paths.bundles, engine.value);
   return { engine: engine.value, python: python.value };

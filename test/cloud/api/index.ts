@@ -1,6 +1,7 @@
 import { Gateway } from "./gateway/gateway";
 import { listen } from "./gateway/server";
 import { startMoto } from "./moto/process";
+import { loadServiceModels } from "./service-model/botocore";
 import type { CloudSettings } from "./settings";
 
 export { CloudAdmin } from "./admin/client";
@@ -36,7 +37,7 @@ export interface Cloud {
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const moto = await startMoto(options.python);
   try {
-    const gateway = new Gateway(moto, options);
+    const gateway = new Gateway(moto, loadServiceModels(options.python), options);
     const { server, port } = await listen(gateway, options.port ?? 0);
     return {
       url: `http://127.0.0.1:${port}`,

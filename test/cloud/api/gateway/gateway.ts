@@ -10,6 +10,10 @@ import { ownCall, withParams } from "../moto/calls";
 import { MotoClient } from "../moto/client";
 import type { Moto } from "../moto/process";
 import { handlers } from "../rules";
+import { readInput } from "../service-model/input";
+import { checkLimits } from "../service-model/limits";
+import type { ServiceModel, ServiceModels } from "../service-model/types";
+import { refuseUndeclared } from "../service-model/vet";
 import { changedSettings, DEFAULT_SETTINGS, type CloudSettings } from "../settings";
 import { Audit } from "./audit";
 import { credentialScope, parseCall, type Call, type RawRequest } from "./call";
@@ -46,6 +50,7 @@ export class Gateway {
 
   constructor(
     private readonly moto: Moto,
+    private readonly models: ServiceModels,
     options: { auditFile?: string; settings?: Partial<CloudSettings> },
   ) {
     this.audit = new Audit(options.auditFile);
@@ -126,7 +131,10 @@ export class Gateway {
         "Nobody has compared it with AWS yet. Add it in test/cloud/api/rules, with a test.",
       );
     }
+    const input = readInput(this.modelOf(call), call);
+    refuseUndeclared(call, input);
     await authorize(call, principal, this.directory, ec2);
+    checkLimits(call, input);
     if (isRead(call.action)) return perform(context, handler);
     return this.changes.run(async () => {
       const before = this.idempotency.answered(call);
@@ -141,6 +149,12 @@ export class Gateway {
         else if (call.service !== "route53") ec2.changed(call.service === "ec2" ? call.action : "any");
       }
     });
+  }
+
+  private modelOf({ service }: Call): ServiceModel {
+    const model = this.models[service];
+    if (model === undefined) throw new Error(`botocore has no model of ${service}`);
+    return model;
   }
 
   private forward(call: Call): Promise<Reply> {

@@ -1,4 +1,5 @@
 import type { Handlers } from "../gateway/handler";
+import { PARAMETERS } from "../parameters";
 import { blockHandlers } from "./blocks";
 import { dependencyHandlers } from "./dependencies";
 import { describeHandlers } from "./describes";
@@ -20,13 +21,15 @@ import { tagHandlers } from "./tags";
 import { tenancyHandlers } from "./tenancy";
 import { transitGatewayRouteHandlers } from "./transit-gateway-routes";
 import { transitGatewayHandlers } from "./transit-gateways";
-import { vettedHandlers } from "./vetted";
 import { volumeHandlers } from "./volumes";
 import { vpcEndpointHandlers } from "./vpc-endpoints";
 
+/** Actions that moto answers as AWS does, as far as they are declared and nothing below says otherwise. */
+const forwarded: Handlers = Object.fromEntries([...PARAMETERS.keys()].map((action) => [action, {}]));
+
 /** Every action that the offline cloud has. */
 export const handlers: Handlers = {
-  ...vettedHandlers,
+  ...forwarded,
   ...describeHandlers,
   ...instanceDescribeHandlers,
   ...instanceOptionHandlers,

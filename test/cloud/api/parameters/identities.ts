@@ -1,0 +1,58 @@
+import { type Declarations, each } from "./declaration";
+
+const LIST = "Marker MaxItems";
+const TAGS = "Tags{Key Value}";
+
+/** IAM and STS. */
+export const identityParameters: Declarations = {
+  ...each("iam", ["AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"], "InstanceProfileName RoleName"),
+  ...each("iam", ["AddUserToGroup", "RemoveUserFromGroup"], "GroupName UserName"),
+  ...each("iam", ["AttachGroupPolicy", "DetachGroupPolicy"], "GroupName PolicyArn"),
+  ...each("iam", ["AttachRolePolicy", "DetachRolePolicy"], "RoleName PolicyArn"),
+  ...each("iam", ["AttachUserPolicy", "DetachUserPolicy"], "UserName PolicyArn"),
+  ...each("iam", ["DeleteGroupPolicy"], "GroupName PolicyName"),
+  ...each("iam", ["DeleteRolePolicy", "GetRolePolicy"], "RoleName PolicyName"),
+  ...each("iam", ["DeleteUserPolicy", "GetUserPolicy"], "UserName PolicyName"),
+  ...each("iam", ["DeleteRole", "DeleteRolePermissionsBoundary", "GetRole"], "RoleName"),
+  ...each("iam", ["DeleteUser", "GetUser", "CreateAccessKey"], "UserName"),
+  ...each("iam", ["DeleteInstanceProfile", "GetInstanceProfile"], "InstanceProfileName"),
+  ...each("iam", ["DeletePolicy", "GetPolicy"], "PolicyArn"),
+  ...each("iam", ["DeletePolicyVersion", "GetPolicyVersion", "SetDefaultPolicyVersion"], "PolicyArn VersionId"),
+  "iam:CreateGroup": "GroupName Path",
+  "iam:DeleteGroup": "GroupName",
+  "iam:CreateInstanceProfile": `InstanceProfileName Path ${TAGS}`,
+  "iam:CreatePolicy": `PolicyName Path PolicyDocument Description ${TAGS}`,
+  "iam:CreatePolicyVersion": "PolicyArn PolicyDocument SetAsDefault",
+  "iam:CreateRole": `RoleName Path AssumeRolePolicyDocument Description MaxSessionDuration PermissionsBoundary ${TAGS}`,
+  "iam:CreateUser": `UserName Path ${TAGS}`,
+  "iam:DeleteAccessKey": "UserName AccessKeyId",
+  "iam:PutGroupPolicy": "GroupName PolicyName PolicyDocument",
+  "iam:PutRolePolicy": "RoleName PolicyName PolicyDocument",
+  "iam:PutUserPolicy": "UserName PolicyName PolicyDocument",
+  "iam:PutRolePermissionsBoundary": "RoleName PermissionsBoundary",
+  "iam:UpdateAssumeRolePolicy": "RoleName PolicyDocument",
+  "iam:UpdateRole": "RoleName Description MaxSessionDuration",
+  "iam:UpdateRoleDescription": "RoleName Description",
+  "iam:TagInstanceProfile": `InstanceProfileName ${TAGS}`,
+  "iam:TagPolicy": `PolicyArn ${TAGS}`,
+  "iam:TagRole": `RoleName ${TAGS}`,
+  "iam:UntagInstanceProfile": "InstanceProfileName TagKeys",
+  "iam:UntagPolicy": "PolicyArn TagKeys",
+  "iam:UntagRole": "RoleName TagKeys",
+
+  "iam:GetAccountAuthorizationDetails": `Filter ${LIST}`,
+  "iam:GetGroup": `GroupName ${LIST}`,
+  ...each("iam", ["ListInstanceProfiles", "ListRoles", "ListUsers"], `PathPrefix ${LIST}`),
+  ...each("iam", ["ListAccessKeys", "ListGroupsForUser", "ListUserPolicies"], `UserName ${LIST}`),
+  ...each("iam", ["ListInstanceProfilesForRole", "ListRolePolicies", "ListRoleTags"], `RoleName ${LIST}`),
+  ...each("iam", ["ListPolicyTags", "ListPolicyVersions"], `PolicyArn ${LIST}`),
+  "iam:ListInstanceProfileTags": `InstanceProfileName ${LIST}`,
+  "iam:ListAttachedGroupPolicies": `GroupName PathPrefix ${LIST}`,
+  "iam:ListAttachedRolePolicies": `RoleName PathPrefix ${LIST}`,
+  "iam:ListAttachedUserPolicies": `UserName PathPrefix ${LIST}`,
+  "iam:ListEntitiesForPolicy": `PolicyArn EntityFilter PathPrefix ${LIST}`,
+  "iam:ListPolicies": `Scope OnlyAttached PathPrefix ${LIST}`,
+
+  "sts:AssumeRole": "RoleArn RoleSessionName Policy DurationSeconds",
+  "sts:GetCallerIdentity": "",
+};
