@@ -7,10 +7,13 @@ const theCloud = withCloud(test);
 
 async function attached(
   Tags?: ec2.Tag[],
+  Options?: ec2.TransitGatewayRequestOptions,
 ): Promise<{ client: ec2.EC2Client; site: Site; gateway: ec2.TransitGateway; id: string }> {
   const client = theCloud().ec2();
   const site = await makeSite(client);
-  const { TransitGateway: gateway = {} } = await client.send(new ec2.CreateTransitGatewayCommand({}));
+  const { TransitGateway: gateway = {} } = await client.send(
+    new ec2.CreateTransitGatewayCommand({ Options }),
+  );
   const made = await client.send(
     new ec2.CreateTransitGatewayVpcAttachmentCommand({
       TransitGatewayId: gateway.TransitGatewayId,
@@ -108,9 +111,8 @@ test("a transit gateway's description and options can be changed; unknown ones a
     (await refusal(modify({ TransitGatewayId: "tgw-00000000000000000" }))).code,
     "InvalidTransitGatewayID.NotFound",
   );
-  const without = { Options: { DefaultRouteTableAssociation: "disable" } } as const;
   t.is(
-    (await refusal(client.send(new ec2.CreateTransitGatewayCommand(without)))).code,
+    (await refusal(modify({ Options: { DefaultRouteTableAssociation: "disable" } }))).code,
     "NotImplementedByTheFakeAws",
   );
   t.is(
@@ -132,5 +134,113 @@ test("a static route names its attachment and what that leads to", async (t) => 
       Filters: [{ Name: "attachment.transit-gateway-attachment-id", Values: [id] }],
     }),
   );
-  t.deepEqual(found.Routes?.[0]?.TransitGatewayAttachments, leadsTo);
+  const block = await vpcBlock(client, site);
+  t.deepEqual(
+    found.Routes?.map((one) => [
+      one.DestinationCidrBlock,
+      one.Type,
+      one.State,
+      one.TransitGatewayAttachments,
+    ]),
+    [
+      ["192.168.10.1/32", "static", "active", leadsTo],
+      [block, "propagated", "active", leadsTo],
+    ],
+  );
+});
+
+async function vpcBlock(client: ec2.EC2Client, site: Site): Promise<string> {
+  const { Vpcs } = await client.send(new ec2.DescribeVpcsCommand({ VpcIds: [site.vpcId] }));
+  return Vpcs?.[0]?.CidrBlock ?? "";
+}
+
+test("without default association and propagation an attachment is in no route table until it is put there", async (t) => {
+  const options = {
+    DefaultRouteTableAssociation: "disable",
+    DefaultRouteTablePropagation: "disable",
+  } as const;
+  const { client, site, gateway, id } = await attached(undefined, options);
+  t.is(gateway.Options?.AssociationDefaultRouteTableId, undefined);
+  t.is(gateway.Options?.PropagationDefaultRouteTableId, undefined);
+  const tables = await client.send(
+    new ec2.DescribeTransitGatewayRouteTablesCommand({
+      Filters: [{ Name: "transit-gateway-id", Values: [gateway.TransitGatewayId ?? ""] }],
+    }),
+  );
+  t.deepEqual(tables.TransitGatewayRouteTables, []);
+
+  const made = await client.send(
+    new ec2.CreateTransitGatewayRouteTableCommand({ TransitGatewayId: gateway.TransitGatewayId }),
+  );
+  const TransitGatewayRouteTableId = made.TransitGatewayRouteTable?.TransitGatewayRouteTableId ?? "";
+  const both = { TransitGatewayRouteTableId, TransitGatewayAttachmentId: id };
+  const association = async (): Promise<string | undefined> => {
+    const { TransitGatewayAttachments } = await client.send(
+      new ec2.DescribeTransitGatewayAttachmentsCommand({ TransitGatewayAttachmentIds: [id] }),
+    );
+    return TransitGatewayAttachments?.[0]?.Association?.TransitGatewayRouteTableId;
+  };
+  const routes = async (): Promise<(string | undefined)[]> => {
+    const { Routes = [] } = await client.send(
+      new ec2.SearchTransitGatewayRoutesCommand({
+        TransitGatewayRouteTableId,
+        Filters: [{ Name: "type", Values: ["propagated"] }],
+      }),
+    );
+    return Routes.map(({ DestinationCidrBlock }) => DestinationCidrBlock);
+  };
+  t.is(await association(), undefined);
+  t.deepEqual(await routes(), []);
+  const code = async (sent: Promise<unknown>): Promise<string> => (await refusal(sent)).code;
+  const leaving = (): Promise<unknown>[] => [
+    client.send(new ec2.DisassociateTransitGatewayRouteTableCommand(both)),
+    client.send(new ec2.DisableTransitGatewayRouteTablePropagationCommand(both)),
+  ];
+  const [noAssociation, noPropagation] = await Promise.all(leaving().map(code));
+  t.is(noAssociation, "InvalidAssociation.NotFound");
+  t.is(noPropagation, "TransitGatewayRouteTablePropagation.NotFound");
+
+  await client.send(new ec2.AssociateTransitGatewayRouteTableCommand(both));
+  await client.send(new ec2.EnableTransitGatewayRouteTablePropagationCommand(both));
+  t.is(await association(), TransitGatewayRouteTableId);
+  t.deepEqual(await routes(), [await vpcBlock(client, site)]);
+  t.is(
+    await code(client.send(new ec2.AssociateTransitGatewayRouteTableCommand(both))),
+    "Resource.AlreadyAssociated",
+  );
+  t.is(
+    await code(client.send(new ec2.EnableTransitGatewayRouteTablePropagationCommand(both))),
+    "TransitGatewayRouteTablePropagation.Duplicate",
+  );
+  const elsewhere = { ...both, TransitGatewayRouteTableId: "tgw-rtb-00000000000000000" };
+  t.is(
+    await code(client.send(new ec2.AssociateTransitGatewayRouteTableCommand(elsewhere))),
+    "InvalidRouteTableID.NotFound",
+  );
+
+  await Promise.all(leaving());
+  t.is(await association(), undefined);
+  t.deepEqual(await routes(), []);
+});
+
+test("what was associated and propagated by default can be taken back, and goes with the attachment", async (t) => {
+  const { client, gateway, id } = await attached();
+  const TransitGatewayRouteTableId = gateway.Options?.AssociationDefaultRouteTableId ?? "";
+  const both = { TransitGatewayRouteTableId, TransitGatewayAttachmentId: id };
+  const entries = async (): Promise<(number | undefined)[]> => {
+    const [associations, propagations] = await Promise.all([
+      client.send(new ec2.GetTransitGatewayRouteTableAssociationsCommand({ TransitGatewayRouteTableId })),
+      client.send(new ec2.GetTransitGatewayRouteTablePropagationsCommand({ TransitGatewayRouteTableId })),
+    ]);
+    return [associations.Associations?.length, propagations.TransitGatewayRouteTablePropagations?.length];
+  };
+  t.deepEqual(await entries(), [1, 1]);
+  await client.send(new ec2.DisassociateTransitGatewayRouteTableCommand(both));
+  await client.send(new ec2.DisableTransitGatewayRouteTablePropagationCommand(both));
+  t.deepEqual(await entries(), [0, 0]);
+  await client.send(new ec2.AssociateTransitGatewayRouteTableCommand(both));
+  await client.send(new ec2.EnableTransitGatewayRouteTablePropagationCommand(both));
+  t.deepEqual(await entries(), [1, 1]);
+  await client.send(new ec2.DeleteTransitGatewayVpcAttachmentCommand({ TransitGatewayAttachmentId: id }));
+  t.deepEqual(await entries(), [0, 0]);
 });

@@ -1,4 +1,10 @@
-import { DescribeRouteTablesCommand, SearchTransitGatewayRoutesCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateTransitGatewayCommand,
+  CreateTransitGatewayRouteTableCommand,
+  DescribeRouteTablesCommand,
+  GetTransitGatewayRouteTableAssociationsCommand,
+  SearchTransitGatewayRoutesCommand,
+} from "@aws-sdk/client-ec2";
 import test from "ava";
 import { Lab } from "../plugins/_fixture";
 import { componentProject } from "./_program";
@@ -133,6 +139,55 @@ module.exports = {
   t.deepEqual(await project.steps(), []);
   const gone = await project.destroy();
   t.is(gone.code, 0, gone.text);
+});
+
+test("an attachment is associated and propagated where the gateway does neither, and taken out again", async (t) => {
+  const ec2 = (await lab).ec2();
+  const Options = {
+    DefaultRouteTableAssociation: "disable",
+    DefaultRouteTablePropagation: "disable",
+  } as const;
+  const { TransitGateway } = await ec2.send(new CreateTransitGatewayCommand({ Options }));
+  const id = TransitGateway?.TransitGatewayId ?? "";
+  const made = await ec2.send(new CreateTransitGatewayRouteTableCommand({ TransitGatewayId: id }));
+  const TransitGatewayRouteTableId = made.TransitGatewayRouteTable?.TransitGatewayRouteTableId ?? "";
+  const project = await componentProject(
+    await lab,
+    "joined",
+    `
+const { OnPremisesLink } = require("./components/on-premises/on-premises-link");
+new OnPremisesLink("link", {
+  region, vpcId, tags, vpcCidr: plan.vpcCidr, subnetIds: [network.subnets["transit-a"].id],
+  routeTables: Object.fromEntries(${TABLES}), overlayAddress: "192.168.10.1/32", intranetCidrs: ${INTRANET},
+  transitGatewayId: "${id}", transitGatewayRouteTableId: "${TransitGatewayRouteTableId}",
+  duties: { associate: true, propagate: true, byOwner: false },
+});
+const found = aws.ec2transitgateway.getTransitGatewayOutput({ id: "${id}" });
+module.exports = { association: found.defaultRouteTableAssociation, table: found.associationDefaultRouteTableId };
+`,
+  );
+  const up = await project.up();
+  t.is(up.code, 0, up.text);
+  t.deepEqual(await project.outputs(), { association: "disable", table: "" });
+  const routes = async (): Promise<string[]> => {
+    const Filters = [{ Name: "state", Values: ["active"] }];
+    const { Routes = [] } = await ec2.send(
+      new SearchTransitGatewayRoutesCommand({ TransitGatewayRouteTableId, Filters }),
+    );
+    return Routes.map(
+      ({ DestinationCidrBlock, Type }) => `${String(Type)} ${String(DestinationCidrBlock)}`,
+    ).sort();
+  };
+  const associations = async (): Promise<number | undefined> =>
+    (await ec2.send(new GetTransitGatewayRouteTableAssociationsCommand({ TransitGatewayRouteTableId })))
+      .Associations?.length;
+  t.deepEqual(await routes(), ["propagated 10.0.0.0/16", "static 192.168.10.1/32"]);
+  t.is(await associations(), 1);
+  t.deepEqual(await project.steps(), []);
+  const gone = await project.destroy();
+  t.is(gone.code, 0, gone.text);
+  t.deepEqual(await routes(), []);
+  t.is(await associations(), 0);
 });
 
 test("a gateway without its route table, and blocks that overlap, are refused at once", async (t) => {

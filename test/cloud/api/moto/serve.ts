@@ -1,6 +1,7 @@
 import { MOTO_IMAGES } from "./images";
 import { MOTO_PATCHES } from "./patches";
 import { MOTO_RESOLVER_PATCHES } from "./resolver-patches";
+import { MOTO_TRANSIT_GATEWAY_PATCHES } from "./transit-gateway-patches";
 
 /**
  * The Python program that runs moto on a free loopback port, which it prints as `READY <port>`.
@@ -34,6 +35,7 @@ class Handler(MotoRequestHandler):
 
 ${MOTO_PATCHES}
 ${MOTO_RESOLVER_PATCHES}
+${MOTO_TRANSIT_GATEWAY_PATCHES}
 ${MOTO_IMAGES}
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -5,8 +5,8 @@ const OPTIONS = "DnsSupport Ipv6Support ApplianceModeSupport SecurityGroupRefere
 /** Transit gateways, their attachments and routes. */
 export const transitParameters: Declarations = {
   "ec2:CreateTransitGateway":
-    "Description Options{AmazonSideAsn AutoAcceptSharedAttachments DefaultRouteTableAssociation=enable " +
-    "DefaultRouteTablePropagation=enable DnsSupport VpnEcmpSupport SecurityGroupReferencingSupport " +
+    "Description Options{AmazonSideAsn AutoAcceptSharedAttachments DefaultRouteTableAssociation " +
+    "DefaultRouteTablePropagation DnsSupport VpnEcmpSupport SecurityGroupReferencingSupport " +
     `MulticastSupport=disable} ${tags("transit-gateway")}`,
   "ec2:DeleteTransitGateway": "TransitGatewayId",
   "ec2:DescribeTransitGateways": `TransitGatewayIds ${FOUND}`,
@@ -24,6 +24,9 @@ export const transitParameters: Declarations = {
   "ec2:DeleteTransitGatewayRouteTable": "TransitGatewayRouteTableId",
   "ec2:DescribeTransitGatewayRouteTables": `TransitGatewayRouteTableIds ${FOUND}`,
   "ec2:AssociateTransitGatewayRouteTable": "TransitGatewayRouteTableId TransitGatewayAttachmentId",
+  "ec2:DisassociateTransitGatewayRouteTable": "TransitGatewayRouteTableId TransitGatewayAttachmentId",
+  "ec2:EnableTransitGatewayRouteTablePropagation": "TransitGatewayRouteTableId TransitGatewayAttachmentId",
+  "ec2:DisableTransitGatewayRouteTablePropagation": "TransitGatewayRouteTableId TransitGatewayAttachmentId",
   "ec2:GetTransitGatewayRouteTableAssociations": `TransitGatewayRouteTableId ${FOUND}`,
   "ec2:GetTransitGatewayRouteTablePropagations": `TransitGatewayRouteTableId ${FOUND}`,
 

@@ -20,6 +20,7 @@ import { secondaryAddressHandlers } from "./secondary-addresses";
 import { tagHandlers } from "./tags";
 import { tenancyHandlers } from "./tenancy";
 import { transitGatewayRouteHandlers } from "./transit-gateway-routes";
+import { transitGatewayTableHandlers } from "./transit-gateway-tables";
 import { transitGatewayHandlers } from "./transit-gateways";
 import { volumeHandlers } from "./volumes";
 import { vpcEndpointHandlers } from "./vpc-endpoints";
@@ -49,6 +50,7 @@ export const handlers: Handlers = {
   ...vpcEndpointHandlers,
   ...transitGatewayHandlers,
   ...transitGatewayRouteHandlers,
+  ...transitGatewayTableHandlers,
   ...identityHandlers,
   ...permissionsBoundaryHandlers,
   ...hostedZoneHandlers,

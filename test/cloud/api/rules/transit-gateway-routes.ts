@@ -5,9 +5,10 @@ import { missing } from "../ec2/missing";
 import type { Ec2Region } from "../ec2/region";
 import { AwsError } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
-import { textAt, type XmlElement } from "../gateway/xml";
+import { itemsAt, textAt, type XmlElement } from "../gateway/xml";
+import { checkTable, propagationsTo, vpcAttachment } from "./transit-gateway-tables";
 
-/** Static routes of transit gateways. They are kept here: moto forgets which attachment a route leads to. */
+/** Routes of transit gateways. Static ones are kept here: moto forgets which attachment a route leads to. */
 export const transitGatewayRouteHandlers: Handlers = {
   "ec2:CreateTransitGatewayRoute": {
     check: async (context) => {
@@ -49,7 +50,11 @@ export const transitGatewayRouteHandlers: Handlers = {
         const [id = "", destination = ""] = key.split(" ");
         if (id === table) routes.push(await shown(ec2, destination, attachment));
       }
-      const found = filtered(routes, call.params, FILTERS);
+      const found = filtered(
+        [...routes, ...(await propagated(ec2, table, new Set(routes.map(destinationOf))))],
+        call.params,
+        FILTERS,
+      );
       return ec2Reply(call.action, { routeSet: { item: found }, additionalRoutesAvailable: "false" });
     },
   },
@@ -83,25 +88,12 @@ async function keyOf(context: Context): Promise<{ key: string; destination: stri
   return { key: `${table} ${destination}`, destination };
 }
 
-async function checkTable(ec2: Ec2Region, table: string): Promise<void> {
-  const tables = await ec2.list("transitGatewayRouteTables");
-  const found = tables.some((one) => textAt(one, "transitGatewayRouteTableId") === table);
-  if (!found) throw missing.transitGatewayRouteTable([table]);
-}
-
 async function existing(context: Context): Promise<void> {
   const { key, destination } = await keyOf(context);
   if (context.ec2.transitRoutes.has(key)) return;
   throw new AwsError(
     "InvalidRoute.NotFound",
     `Route ${destination} does not exist in Transit Gateway Route Table ${tableOf(context)}.`,
-  );
-}
-
-async function attachmentOf(ec2: Ec2Region, id: string): Promise<XmlElement | undefined> {
-  const attachments = await ec2.list("transitGatewayVpcAttachments");
-  return attachments.find(
-    (one) => textAt(one, "transitGatewayAttachmentId") === id && textAt(one, "state") === "available",
   );
 }
 
@@ -114,21 +106,42 @@ async function checkTarget({ call, ec2 }: Context): Promise<void> {
       "A route has either TransitGatewayAttachmentId or Blackhole",
     );
   }
-  if ((await attachmentOf(ec2, id)) === undefined) throw missing.transitGatewayAttachment([id]);
+  if ((await vpcAttachment(ec2, id)) === undefined) throw missing.transitGatewayAttachment([id]);
 }
 
 async function shown(ec2: Ec2Region, destinationCidrBlock: string, id: string): Promise<XmlElement> {
-  const attachment = id === "" ? undefined : await attachmentOf(ec2, id);
+  const attachment = id === "" ? undefined : await vpcAttachment(ec2, id);
   if (attachment === undefined) return { destinationCidrBlock, type: "static", state: "blackhole" };
+  return { destinationCidrBlock, ...leadingTo(attachment), type: "static", state: "active" };
+}
+
+function leadingTo(attachment: XmlElement): XmlElement {
   const item = {
-    resourceId: textAt(attachment, "vpcId"),
-    resourceType: "vpc",
-    transitGatewayAttachmentId: id,
+    resourceId: textAt(attachment, "resourceId"),
+    resourceType: textAt(attachment, "resourceType"),
+    transitGatewayAttachmentId: textAt(attachment, "transitGatewayAttachmentId"),
   };
-  return {
-    destinationCidrBlock,
-    transitGatewayAttachments: { item: [item] },
-    type: "static",
-    state: "active",
-  };
+  return { transitGatewayAttachments: { item: [item] } };
+}
+
+const destinationOf = (route: XmlElement): string => textAt(route, "destinationCidrBlock");
+
+/** Blocks of VPCs whose attachments propagate to the table. A static route to the same block hides one of them. */
+async function propagated(ec2: Ec2Region, table: string, hidden: ReadonlySet<string>): Promise<XmlElement[]> {
+  const vpcs = await ec2.list("vpcs");
+  const routes: XmlElement[] = [];
+  for (const id of await propagationsTo(ec2, table)) {
+    const attachment = await vpcAttachment(ec2, id);
+    const vpc = vpcs.find((one) => attachment && textAt(one, "vpcId") === textAt(attachment, "resourceId"));
+    if (attachment === undefined || vpc === undefined) continue;
+    for (const block of itemsAt(vpc, "cidrBlockAssociationSet").map((one) => textAt(one, "cidrBlock")))
+      if (!hidden.has(block))
+        routes.push({
+          destinationCidrBlock: block,
+          ...leadingTo(attachment),
+          type: "propagated",
+          state: "active",
+        });
+  }
+  return routes;
 }

@@ -8,13 +8,6 @@ import { textAt, type XmlElement } from "../gateway/xml";
 
 /** Transit gateways and their attachments to VPCs: what AWS refuses, and the tags that moto looks for elsewhere. */
 export const transitGatewayHandlers: Handlers = {
-  "ec2:CreateTransitGateway": {
-    check: ({ call }) => {
-      const unserved = UNSERVED.find((name) => call.params[name] === "disable");
-      if (unserved === undefined) return;
-      throw notImplemented(`a transit gateway with ${unserved} disabled`, "Leave the option out.");
-    },
-  },
   "ec2:CreateTransitGatewayVpcAttachment": {
     check: async ({ call, ec2 }) => {
       const vpc = textAt(await find(ec2, "vpcs", call.params.VpcId ?? ""), "vpcId");
@@ -52,9 +45,6 @@ export const transitGatewayHandlers: Handlers = {
     },
   },
 };
-
-/** moto associates every attachment with the default route table. */
-const UNSERVED = ["Options.DefaultRouteTableAssociation", "Options.DefaultRouteTablePropagation"];
 
 const MODIFIABLE = [
   "TransitGatewayId",

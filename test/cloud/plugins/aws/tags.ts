@@ -66,3 +66,7 @@ export function tagSpecs<T extends string>(
   const list = toAws(tags);
   return list.length > 0 ? [{ ResourceType: type, Tags: list }] : undefined;
 }
+
+/** Tags as EC2 answers them, as a map. */
+export const tagMap = (tags: readonly AwsTag[] | undefined): Values =>
+  Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));

@@ -1,12 +1,8 @@
 import { flag, list, text } from "../../frame/fields";
-import { type Values } from "../../frame/values";
 import { need } from "../context";
 import { invoke } from "../define";
-import { type AwsTag } from "../tags";
+import { tagMap } from "../tags";
 import { filterFields, single, toFilters } from "./filters";
-
-const tagMap = (tags: readonly AwsTag[] | undefined): Values =>
-  Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
 
 export const getAmi = invoke({
   token: "aws:ec2/getAmi:getAmi",

@@ -1,5 +1,6 @@
 import { type AwsInvoke } from "../define";
 import { getAmi, getSubnet, getVpc } from "./ec2";
+import { getTransitGateway } from "./ec2transitgateway";
 import { getPolicyDocument } from "./iam-policy-document";
 import { getAvailabilityZones, getCallerIdentity, getPartition, getRegion } from "./index-module";
 import { getZone } from "./route53";
@@ -15,6 +16,7 @@ export const invokes: readonly AwsInvoke[] = [
   getPolicyDocument,
   getRegion,
   getSubnet,
+  getTransitGateway,
   getVpc,
   getZone,
 ];

@@ -18,6 +18,10 @@ import { vpc } from "./ec2/vpc";
 import { vpcDhcpOptions } from "./ec2/vpc-dhcp-options";
 import { vpcDhcpOptionsAssociation } from "./ec2/vpc-dhcp-options-association";
 import { vpcEndpoint } from "./ec2/vpc-endpoint";
+import {
+  transitGatewayAssociation,
+  transitGatewayPropagation,
+} from "./ec2transitgateway/route-table-membership";
 import { transitGatewayRoute } from "./ec2transitgateway/route";
 import { transitGateway } from "./ec2transitgateway/transit-gateway";
 import { vpcAttachment } from "./ec2transitgateway/vpc-attachment";
@@ -61,6 +65,8 @@ export const types: readonly AwsDefinition[] = [
   securityGroupRule,
   subnet,
   transitGateway,
+  transitGatewayAssociation,
+  transitGatewayPropagation,
   transitGatewayRoute,
   vpc,
   vpcAttachment,

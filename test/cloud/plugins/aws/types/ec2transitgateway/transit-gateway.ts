@@ -9,7 +9,8 @@ const choice = (standard: "enable" | "disable", forceNew = false) =>
 type Choice = "enable" | "disable";
 
 const CHANGEABLE = words(
-  "amazonSideAsn autoAcceptSharedAttachments dnsSupport securityGroupReferencingSupport vpnEcmpSupport",
+  "amazonSideAsn autoAcceptSharedAttachments defaultRouteTableAssociation defaultRouteTablePropagation dnsSupport " +
+    "securityGroupReferencingSupport vpnEcmpSupport",
 );
 
 export const transitGateway = resource(
@@ -31,13 +32,6 @@ export const transitGateway = resource(
     ),
     gone: ["InvalidTransitGatewayID.NotFound"],
     busy: ["IncorrectState"],
-    check: (inputs) =>
-      (["defaultRouteTableAssociation", "defaultRouteTablePropagation"] as const)
-        .filter((name) => inputs[name] === "disable")
-        .map((name) => ({
-          property: name,
-          reason: `${name}: "disable" isn't handled by the offline cloud's stand-in. Leave it out.`,
-        })),
     async create(context, inputs) {
       const answer = await context.ec2("CreateTransitGateway", {
         Description: inputs.description,
@@ -89,6 +83,13 @@ export const transitGateway = resource(
         Options: {
           AmazonSideAsn: changes.has("amazonSideAsn") ? news.amazonSideAsn : undefined,
           AutoAcceptSharedAttachments: news.autoAcceptSharedAttachments as Choice,
+          // The gateway refuses these by their names: moto can't switch them later.
+          DefaultRouteTableAssociation: changes.has("defaultRouteTableAssociation")
+            ? (news.defaultRouteTableAssociation as Choice)
+            : undefined,
+          DefaultRouteTablePropagation: changes.has("defaultRouteTablePropagation")
+            ? (news.defaultRouteTablePropagation as Choice)
+            : undefined,
           DnsSupport: news.dnsSupport as Choice,
           SecurityGroupReferencingSupport: news.securityGroupReferencingSupport as Choice,
           VpnEcmpSupport: news.vpnEcmpSupport as Choice,
