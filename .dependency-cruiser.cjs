@@ -71,6 +71,13 @@ module.exports = {
       },
     },
     {
+      name: "simulator-judges-only",
+      comment: "It is under the AGPL: it is no part of what people run.",
+      severity: "error",
+      from: { pathNot: "^test/unit/" },
+      to: { path: "node_modules/@cloud-copilot/iam-simulate/" },
+    },
+    {
       name: "not-to-dev-dep",
       comment: "What ends up in AWS depends on production dependencies only.",
       severity: "error",

@@ -1,4 +1,3 @@
-import type { RunSimulationResults, Simulation } from "@cloud-copilot/iam-simulate";
 import { ACCOUNT_ID } from "../admin/types";
 import type { Ec2Region } from "../ec2/region";
 import type { Call } from "../gateway/call";
@@ -6,6 +5,7 @@ import { AwsError } from "../gateway/errors";
 import { structParams } from "../gateway/params";
 import type { Directory, Role } from "./directory";
 import { ec2Resources, type AuthorizedResource } from "./ec2-resources";
+import { evaluate } from "./evaluate";
 import type { Principal } from "./principals";
 import { otherResources } from "./resources";
 
@@ -28,7 +28,7 @@ export async function authorize(
   const context = requestContext(call, principal);
   for (const { action, resources } of await questions(call, directory, ec2)) {
     for (const resource of resources) {
-      await decide(call, principal, judged, action, {
+      decide(call, principal, judged, action, {
         ...resource,
         context: { ...context, ...resource.context },
       });
@@ -112,49 +112,22 @@ function requestedTags(call: Call): Record<string, string>[] {
   return structParams(call.params, "TagSpecification").flatMap((one) => structParams(one, "Tag"));
 }
 
-async function decide(
+function decide(
   call: Call,
   principal: Principal,
   { policies, boundary }: Judged,
   action: string,
   { arn, context }: AuthorizedResource,
-): Promise<void> {
-  const result = await simulate({
-    // What a call creates has no id yet; AWS asks for `<type>/*`, which the simulator takes for "every resource".
-    request: {
-      principal: principal.arn,
-      action,
-      resource: { resource: arn.replace(/\/\*$/, "/new"), accountId: ACCOUNT_ID },
-      contextVariables: context,
-    },
-    identityPolicies: policies,
-    ...(boundary === undefined ? {} : { permissionBoundaryPolicies: [boundary] }),
-    serviceControlPolicies: [],
-    resourceControlPolicies: [],
-    ...(principal.kind === "role" && principal.sessionPolicy !== undefined
-      ? { sessionPolicy: JSON.parse(principal.sessionPolicy) as unknown }
-      : {}),
-  });
+): void {
+  const session = principal.kind === "role" ? principal.sessionPolicy : undefined;
+  const limits = [
+    ...(boundary === undefined ? [] : [boundary.policy]),
+    ...(session === undefined ? [] : [JSON.parse(session) as unknown]),
+  ];
+  const identity = policies.map(({ policy }) => policy);
+  const result = evaluate({ identity, limits }, { action, resource: arn, context });
   if (result === "Allowed") return;
   throw denied(call, principal, action, arn, result === "ExplicitlyDenied");
-}
-
-/** The decision on one action and resource. @throws Error if a policy document is not valid */
-export async function simulate(simulation: Simulation): Promise<string> {
-  const { runSimulation, runUnsafeSimulation } = await import("@cloud-copilot/iam-simulate");
-  // The simulator does not know that AWS's own parameters have no account in their ARN.
-  if (/^arn:[^:]+:ssm:[^:]+::/.test(simulation.request.resource.resource))
-    return runUnsafeSimulation(simulation, {});
-  const outcome: RunSimulationResults = await runSimulation(simulation, {});
-  if (outcome.resultType === "error") {
-    const { action, resource } = simulation.request;
-    const why = JSON.stringify(outcome.errors);
-    throw new AwsError(
-      "InternalError",
-      `The offline cloud cannot judge ${action} on ${resource.resource}: ${why}`,
-    );
-  }
-  return outcome.overallResult;
 }
 
 function denied(
