@@ -33,7 +33,7 @@ command<Options>(line, async (options) => {
   if (options.build) return await build();
   const { stack, root, pulumi, env } = await target(options.stack);
   checkStackConfig(stackConfigFile(root, stack));
-  if (ensurePack(root))
+  if (await ensurePack(root))
     report("policy/bin/index.js was built anew from policy/: commit it with your change.");
   const config = options.config ?? path.join(root, "policy", "lab.json");
   const problems = configProblems(fs.readFileSync(config, "utf8"));

@@ -1,5 +1,5 @@
 import type { Resource } from "./resource";
-import { asList, asText, at, type Props, texts } from "./values";
+import { asList, asText, at, leaves, type Props, texts } from "./values";
 
 /** A statement that allows something. */
 export interface AllowStatement {
@@ -16,54 +16,91 @@ const inline: Readonly<Record<string, string>> = {
   "aws:iam/rolePolicy:RolePolicy": "policy",
   "aws:iam/userPolicy:UserPolicy": "policy",
   "aws:iam/groupPolicy:GroupPolicy": "policy",
+  "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": "inlinePolicy",
 };
 const role = "aws:iam/role:Role";
-const attachments = ["Role", "User", "Group", ""].map((kind) => {
-  const name = `${kind}PolicyAttachment`;
-  return `aws:iam/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
-});
+
+const attachmentNames = ["Role", "User", "Group"].flatMap((kind) => [
+  `${kind}PolicyAttachment`,
+  // All attachments of a role, user or group at once; what is not listed is taken away.
+  `${kind}PolicyAttachmentsExclusive`,
+]);
+
+/** Types that attach managed policies, with the property that names them. */
+const attachments: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ["PolicyAttachment", ...attachmentNames].map((name) => [
+      `aws:iam/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`,
+      name.endsWith("Exclusive") ? "policyArns" : "policyArn",
+    ]),
+  ),
+  "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": "managedPolicyArn",
+  [role]: "managedPolicyArns",
+};
 
 /** Types that hold permissions, inline or by naming a managed policy. */
-export const permissionTypes: readonly string[] = [...Object.keys(inline), role, ...attachments];
+export const permissionTypes: readonly string[] = [...Object.keys(inline), ...Object.keys(attachments)];
 
-/** Texts of the permission documents in a resource, as far as they are known. */
-export function documentsOf({ type, props }: Resource): readonly string[] {
+/** Permission documents in a resource, as far as they are known: each a text, or the object that will become one. */
+function given({ type, props }: Resource): readonly unknown[] {
   const property = inline[type];
-  if (property !== undefined) return texts(props[property]);
-  return type === role ? asList(props.inlinePolicies).flatMap((block) => texts(at(block, "policy"))) : [];
+  const documents =
+    property !== undefined
+      ? asList(props[property])
+      : type === role
+        ? asList(props.inlinePolicies).flatMap((block) => asList(at(block, "policy")))
+        : [];
+  return documents.filter((document) => document !== null && ["string", "object"].includes(typeof document));
+}
+
+interface Documents {
+  readonly parsed: readonly unknown[];
+  /** How many could not be read: IAM refuses them, with a better message than a rule could give. */
+  readonly unread: number;
+}
+
+export function documentsOf(resource: Resource): Documents {
+  const parsed = given(resource).map((document) =>
+    typeof document === "string" ? json(document) : document,
+  );
+  return {
+    parsed: parsed.filter((document) => document !== undefined),
+    unread: parsed.filter((one) => one === undefined).length,
+  };
 }
 
 /** ARNs of the managed policies that a resource attaches. */
 export function managedPoliciesOf({ type, props }: Resource): readonly string[] {
-  if (attachments.includes(type)) return texts(props.policyArn);
-  return type === role ? texts(props.managedPolicyArns) : [];
+  const property = attachments[type];
+  return property === undefined ? [] : texts(props[property]);
 }
 
 /** Every text in which an ARN may stand. */
 export function arnTextsOf(resource: Resource): readonly string[] {
-  const trust = resource.type === role ? texts(resource.props.assumeRolePolicy) : [];
-  return [...documentsOf(resource), ...managedPoliciesOf(resource), ...trust];
+  const trust = resource.type === role ? leaves(resource.props.assumeRolePolicy) : [];
+  return [...given(resource).flatMap(leaves), ...managedPoliciesOf(resource), ...trust];
 }
 
 export function allowStatements(resource: Resource): readonly AllowStatement[] {
-  return documentsOf(resource).flatMap((text) =>
-    asList(at(json(text), "Statement")).flatMap((statement, i) => {
+  return documentsOf(resource).parsed.flatMap((document) =>
+    asList(at(document, "Statement")).flatMap((statement, i) => {
       if (at(statement, "Effect") !== "Allow") return [];
       const list = (key: string): readonly string[] => texts(at(statement, key));
+      const conditions = at(statement, "Condition");
       return {
         at: `statement ${asText(at(statement, "Sid")) ?? i + 1}`,
         actions: list("Action"),
         notActions: list("NotAction"),
         // Everything but some is everything, as far as its reach goes.
         resources: list("NotResource").length > 0 ? ["*"] : list("Resource"),
-        conditions: (at(statement, "Condition") ?? {}) as Props,
+        conditions: (conditions !== null && typeof conditions === "object" ? conditions : {}) as Props,
       };
     }),
   );
 }
 
-/** A document that is no JSON is refused by IAM, with a better message than a rule could give. */
-function json(text: string): unknown {
+/** Returns the value of a JSON text; undefined where it is none. */
+export function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,4 +1,6 @@
 import { type Cidr, isHostRoute, parseCidr } from "../../components/network/cidr.plan";
+import { isAppliance } from "./appliances";
+import { routeTargetsOf, tableTypes } from "./routes";
 import type { Member, Stack } from "./stack";
 import { types } from "./types";
 import { asList, asText, at, type Props, UNKNOWN } from "./values";
@@ -16,11 +18,10 @@ export interface OverlayRoute {
   readonly inlineAt?: number;
 }
 
-const tableTypes = [types.routeTable, types.defaultRouteTable] as const;
-
 /**
  * Every overlay route of a stack. A plain route counts when it leads one single address to a network interface: that
- * is how overlay IPs are made by hand, and nothing else in a VPC looks so. (NAT and appliance routes are wider.)
+ * is how overlay IPs are made by hand. What leads to a gateway of other networks is no overlay IP: the address is that
+ * of a machine behind it.
  */
 export function overlayRoutes(stack: Stack): readonly OverlayRoute[] {
   return [...declared(stack), ...separate(stack), ...inline(stack)];
@@ -39,7 +40,8 @@ function declared(stack: Stack): OverlayRoute[] {
 function separate(stack: Stack): OverlayRoute[] {
   return stack.ofType(types.route).flatMap((resource) => {
     const destination = hostDestination(resource.props);
-    if (destination === undefined) return [];
+    if (destination === undefined || isBehindAppliance(stack, destination, routeTargetsOf(stack, resource)))
+      return [];
     const tables = stack.linked(resource, "routeTableId", tableTypes).members;
     return { resource, destination, vpcs: vpcsOf(stack, tables), tables, declared: false };
   });
@@ -50,6 +52,7 @@ function inline(stack: Stack): OverlayRoute[] {
     asList(table.props.routes).flatMap((route, inlineAt) => {
       const destination = hostDestination(route as Props);
       if (destination === undefined) return [];
+      if (isBehindAppliance(stack, destination, routeTargetsOf(stack, table, inlineAt))) return [];
       return {
         resource: table,
         destination,
@@ -60,6 +63,10 @@ function inline(stack: Stack): OverlayRoute[] {
       };
     }),
   );
+}
+
+function isBehindAppliance(stack: Stack, destination: string, targets: readonly Member[]): boolean {
+  return targets.some((target) => isAppliance(stack, target, destination));
 }
 
 /** The destination, if the route leads one address to an interface. */
@@ -93,10 +100,17 @@ export function vpcBlocks(stack: Stack, vpc: Member): readonly Cidr[] {
   });
 }
 
-/** Route tables of a VPC that the stack declares. */
+/** Route tables of a VPC that the stack declares, and that subnets can use. */
 export function tablesOf(stack: Stack, vpc: Member): readonly Member[] {
   return [
     ...stack.linkedTo(vpc, [types.routeTable], "vpcId"),
     ...stack.linkedTo(vpc, [types.defaultRouteTable], "defaultRouteTableId"),
-  ];
+  ].filter((table) => !isGatewayTable(stack, table));
+}
+
+/** A table of a gateway routes what comes in; AWS refuses routes in it that leave the VPC's own blocks. */
+function isGatewayTable(stack: Stack, table: Member): boolean {
+  return stack
+    .linkedTo(table, [types.tableAssociation], "routeTableId")
+    .some(({ props }) => props.gatewayId !== undefined && props.gatewayId !== "");
 }

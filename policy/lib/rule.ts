@@ -2,6 +2,7 @@ import type { PolicyPackArgs } from "@pulumi/policy";
 import { type Choices, readConfig, type ValuesOf } from "./config";
 import { describe, type Resource, toResource } from "./resource";
 import { Stack } from "./stack";
+import { guarded } from "./unread";
 import { plainProps, type Props } from "./values";
 
 type Policy = PolicyPackArgs["policies"][number];
@@ -61,6 +62,7 @@ export interface Rule extends About {
 type Given = Readonly<Record<string, unknown>>;
 type Report = (message: string, urn?: string) => void;
 
+/** The message of a finding: what is wrong with which resource, and what to do. */
 function text({ resource, found, remedy }: Finding): string {
   return `${describe(resource)} ${found}. Remedy: ${remedy}.`;
 }
@@ -100,7 +102,8 @@ export function resourceRule<C extends Choices = Record<never, never>>(
       const config = read(args.getConfig(), report);
       if (config === undefined) return;
       if (!rule.types.includes(args.type)) return;
-      for (const finding of rule.check(toResource(args), config)) report(text(finding));
+      const findings = guarded(rule.name, args, () => rule.check(toResource(args), config));
+      for (const finding of findings ?? []) report(text(finding));
     },
     ...(fix === undefined
       ? {}
@@ -110,7 +113,7 @@ export function resourceRule<C extends Choices = Record<never, never>>(
             const { values, problems } = readConfig(rule.name, choices, args.getConfig());
             // What is wrong with the configuration is said by the check, which always follows.
             if (problems.length > 0) return undefined;
-            const patches = fix(plainProps(args.props), values);
+            const patches = guarded(rule.name, args, () => fix(plainProps(args.props), values)) ?? [];
             return patches.length === 0 ? undefined : patched(args.props, patches);
           },
         }),
@@ -136,9 +139,8 @@ export function stackRule<C extends Choices = Record<never, never>>(rule: Omit<S
     validateStack: (args, report) => {
       const config = read(args.getConfig(), report);
       if (config === undefined) return;
-      for (const finding of rule.check(new Stack(args.resources), config)) {
-        report(text(finding), finding.resource.urn);
-      }
+      const findings = guarded(rule.name, undefined, () => rule.check(new Stack(args.resources), config));
+      for (const finding of findings ?? []) report(text(finding), finding.resource.urn);
     },
   };
   return { ...rule, kind: "stack", config: choices, fixes: false, policy };

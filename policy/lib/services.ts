@@ -53,7 +53,7 @@ const nodeComponents = /^failover-lab:(nodes|dns):/;
 export function internalInstances(stack: Stack): readonly Member[] {
   const candidates = stack.ofType(...serviceTypes).flatMap((service) => candidatesOf(stack, service));
   return stack
-    .ofType(types.instance)
+    .ofType(types.instance, types.spotRequest)
     .filter(
       (instance) =>
         candidates.includes(instance) ||

@@ -87,9 +87,18 @@ function withoutOutputsToCome(props: Props, sdk: PolicyResource): Props {
   return Object.fromEntries(Object.entries(props).filter(given));
 }
 
+/** Types whose names are ids: what names them may have either. */
+const named = /^aws:(?:iam\/|autoscaling\/|ec2\/launch)/;
+
 /** Ids by which others name a resource; a zone has its own, and an instance stands for its primary interface too. */
-function idsOf({ props }: Resource): string[] {
-  return ["id", "zoneId", "primaryNetworkInterfaceId", "mainRouteTableId", "defaultRouteTableId"].flatMap(
-    (key) => asText(props[key]) ?? [],
-  );
+function idsOf({ type, props }: Resource): string[] {
+  const keys = [
+    "id",
+    "arn",
+    "zoneId",
+    "primaryNetworkInterfaceId",
+    "mainRouteTableId",
+    "defaultRouteTableId",
+  ];
+  return [...keys, ...(named.test(type) ? ["name"] : [])].flatMap((key) => asText(props[key]) ?? []);
 }

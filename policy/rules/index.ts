@@ -14,6 +14,7 @@ import { overlayRouteInEveryTable } from "./failover/overlay-route-in-every-tabl
 import { sourceDestCheckOff } from "./failover/source-dest-check-off";
 import { sourceDestCheckOnElsewhere } from "./failover/source-dest-check-on-elsewhere";
 import { twoCandidates } from "./failover/two-candidates";
+import { inputReadable } from "./pack/input-readable";
 import { arnPartition } from "./security/arn-partition";
 import { iamNoWildcardAction } from "./security/iam-no-wildcard-action";
 import { iamNoWildcardResource } from "./security/iam-no-wildcard-resource";
@@ -51,6 +52,7 @@ export const topics: Readonly<Record<string, readonly Rule[]>> = {
     requiredTags,
     zoneProtected,
   ],
+  pack: [inputReadable],
 };
 
 export const rules: readonly Rule[] = Object.values(topics).flat();

@@ -16,6 +16,6 @@ export function madeFiles(root: string): readonly Made[] {
   return [
     { file: path.join(root, "policy", "lib", "unscoped-actions.ts"), content: unscopedActionsFile },
     { file: readme, content: () => renewed(fs.readFileSync(readme, "utf8")) },
-    { file: packFile(root), content: () => Promise.resolve(packCode(root)) },
+    { file: packFile(root), content: () => packCode(root) },
   ];
 }

@@ -11,6 +11,8 @@ export interface PreviewArgs {
   readonly env: NodeJS.ProcessEnv;
   /** File with the pack's configuration. @default the rules' own defaults */
   readonly config?: string;
+  /** Folder of the policy pack. @default the checkout's own */
+  readonly pack?: string;
   /** Folder of the Pulumi.yaml. @default the checkout */
   readonly project?: string;
   /** Whether Pulumi's own display is left out. */
@@ -55,7 +57,7 @@ export async function previewWithPolicies(args: PreviewArgs): Promise<PolicyRepo
   try {
     const started = performance.now();
     const config = args.config === undefined ? [] : ["--policy-pack-config", args.config];
-    const pack = ["--policy-pack", path.join(args.root, "policy"), ...config];
+    const pack = ["--policy-pack", args.pack ?? path.join(args.root, "policy"), ...config];
     const { code, stdout, stderr } = await runProgram(
       args.pulumi,
       ["preview", "--stack", args.stack, ...pack, "--event-log", log, "--non-interactive"],

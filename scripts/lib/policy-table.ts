@@ -4,7 +4,12 @@ import type { Rule } from "../../policy/lib/rule";
 import { topics } from "../../policy/rules";
 
 const marks = ["<!-- rules: begin -->", "<!-- rules: end -->"] as const;
-const titles: Readonly<Record<string, string>> = { failover: "Failover", dns: "DNS", security: "Security" };
+const titles: Readonly<Record<string, string>> = {
+  failover: "Failover",
+  dns: "DNS",
+  security: "Security",
+  pack: "The pack itself",
+};
 
 function cell(text: string): string {
   return text.replaceAll("|", "\\|");

@@ -1,4 +1,4 @@
-import { forwardersOf } from "../../lib/forwarders";
+import { forwarderGroups, forwardersOf, forwarderTemplates } from "../../lib/forwarders";
 import type { Finding } from "../../lib/rule";
 import { stackRule } from "../../lib/rule";
 import { zonesOf } from "../../lib/services";
@@ -17,13 +17,18 @@ export const forwardersTwoZones = stackRule({
 
 function bindForwarders(stack: Stack): Finding[] {
   const forwarders = forwardersOf(stack);
-  const [resource] = forwarders;
+  const groups = forwarderGroups(stack, (subnets) => zonesOf(stack, subnets));
+  // How many machines a template makes, only what uses it says.
+  if (groups.length === 0 && forwarderTemplates(stack).length > 0) return [];
+  const [resource] = [...forwarders, ...groups.map((group) => group.resource)];
   if (resource === undefined) return [];
-  if (forwarders.length === 1) {
+  const sizes = groups.map(({ size }) => size ?? Infinity);
+  if (sizes.reduce((sum, size) => sum + size, forwarders.length) === 1) {
     return [{ resource, found: "is the only forwarder", remedy: "add a second one in another zone" }];
   }
-  const zones = zonesOf(stack, forwarders);
-  if (zones === undefined || zones.size > 1) return [];
+  const places = [zonesOf(stack, forwarders), ...groups.map((group) => group.zones)];
+  const zones = new Set(places.flatMap((some) => [...(some ?? [])]));
+  if (places.includes(undefined) || zones.size > 1) return [];
   const found = `and all other forwarders are in ${[...zones].join()}`;
   return [{ resource, found, remedy: "place one of them in a subnet of another zone" }];
 }

@@ -1,21 +1,21 @@
-import { namedConfMistakes } from "../../lib/named-conf";
-import { namedConfsOf, namedConfTypes } from "../../lib/named-conf-files";
+import { namedConfsOf, namedConfTypes } from "../../lib/bind/files";
+import { namedConfMistakes } from "../../lib/bind/mistakes";
 import { resourceRule } from "../../lib/rule";
 
 export const namedConfClosed = resourceRule({
   name: "named-conf-closed",
-  description: "A forwarder's named.conf only forwards, and answers to a closed list of clients.",
-  why: "`forward first` asks the internet for names that only the VPC knows; an open list makes it anyone's resolver",
+  description:
+    "A name server answers others' questions for a closed list of clients only; a forwarder only forwards, and does not validate private names.",
+  why: "`forward first` asks the internet for names that only the VPC knows; an open list makes it anyone's resolver; private zones have no signatures to validate",
   level: "mandatory",
   source: "https://bind9.readthedocs.io/en/stable/reference.html#namedconf-statement-forward",
   types: namedConfTypes,
   check: (resource) =>
-    namedConfsOf(resource).flatMap(({ path, text }) =>
-      namedConfMistakes(text).map((mistake) => ({
+    namedConfsOf(resource).flatMap(({ path, conf }) =>
+      namedConfMistakes(conf).map(({ found, remedy }) => ({
         resource,
-        found: `brings ${path}, which ${mistake}`,
-        remedy:
-          "write forward only, and an acl with the clients' own blocks in allow-query and allow-recursion",
+        found: `brings ${path}, which ${found}`,
+        remedy,
       })),
     ),
 });

@@ -8,6 +8,10 @@ import { asList, asText, texts, UNKNOWN } from "../../lib/values";
 const internalNames =
   /(^|\.)(corp|home|home\.arpa|internal|intranet|lan|local|localdomain|mail|private)\.?$/i;
 
+/** Reverse zones of the same blocks (RFC 6303): below 10, 16 to 31.172, 168.192, 64 to 127.100, and d.f and c.f for IPv6. */
+const internalReverse =
+  /(^|\.)(?:10|(?:1[6-9]|2\d|3[01])\.172|168\.192|(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.100)\.in-addr\.arpa\.?$|(^|\.)[cd]\.f\.ip6\.arpa\.?$/i;
+
 /** RFC 1918, RFC 6598 and RFC 4193. */
 const privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"].flatMap(
   (text) => {
@@ -23,7 +27,7 @@ export const privateZonePrivate = stackRule({
   level: "mandatory",
   source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html",
   check: (stack) =>
-    stack.ofType(types.zone).flatMap((resource) => {
+    stack.ofType(types.zone, types.publicNamespace).flatMap((resource) => {
       if (isPrivate(resource)) return [];
       const reason = whyPrivate(stack, resource);
       if (reason === undefined) return [];
@@ -40,6 +44,7 @@ function isPrivate(zone: Member): boolean {
 function whyPrivate(stack: Stack, zone: Member): string | undefined {
   const name = asText(zone.props.name) ?? "";
   if (internalNames.test(name)) return `${name} is an internal name`;
+  if (internalReverse.test(name)) return `${name} is the reverse zone of internal addresses`;
   const services = stack.ofType(types.serviceName);
   const service = services.find((member) =>
     stack.linked(member, "hostedZoneId", [types.zone]).members.includes(zone),
@@ -49,7 +54,7 @@ function whyPrivate(stack: Stack, zone: Member): string | undefined {
     return "a VPC is to be associated with it";
   for (const record of stack.linkedTo(zone, [types.record], "zoneId")) {
     const address = texts(record.props.records).find((text) =>
-      privateBlocks.some((block) => containsAddress(block, text)),
+      privateBlocks.some((block) => containsAddress(block, text.trim())),
     );
     if (address !== undefined) return `the record ${record.name} in it has the internal address ${address}`;
   }

@@ -30,6 +30,7 @@ function vpcsWithZones(stack: Stack): readonly Member[] {
   return [
     ...new Set([
       ...stack.ofType(types.zone).flatMap((zone) => stack.linked(zone, "vpcs", wanted).members),
+      ...stack.ofType(types.privateNamespace).flatMap((space) => stack.linked(space, "vpc", wanted).members),
       ...stack.ofType(types.zoneAssociation).flatMap((link) => stack.linked(link, "vpcId", wanted).members),
     ]),
   ];

@@ -1,10 +1,12 @@
-import { type AllowStatement, allowStatements, permissionTypes } from "../../lib/iam";
+import { allowStatements, permissionTypes } from "../../lib/iam";
+import { isEverything, isNarrowed } from "../../lib/narrowing";
 import { resourceRule } from "../../lib/rule";
 import { canBeScoped } from "../../lib/scoped-actions";
 
 export const iamNoWildcardResource = resourceRule({
   name: "iam-no-wildcard-resource",
-  description: "No permission is given on all resources, except for calls that cannot be scoped.",
+  description:
+    "No permission is given on all resources, or all of a kind, except for calls that cannot be scoped.",
   why: "a node that may move its own route may otherwise move everybody's",
   level: "mandatory",
   source:
@@ -12,25 +14,21 @@ export const iamNoWildcardResource = resourceRule({
   types: permissionTypes,
   check: (resource) =>
     allowStatements(resource).flatMap((statement) => {
-      if (!statement.resources.some(isEverything) || isTagged(statement)) return [];
-      const scoped = statement.actions.filter(canBeScoped);
-      if (scoped.length === 0) return [];
-      return {
-        resource,
-        found: `allows ${scoped.join(", ")} on all resources in ${statement.at}`,
-        remedy:
-          "name the ARNs of the resources; only calls that take none, like ec2:DescribeInstances, need *",
-      };
+      if (isNarrowed(statement)) return [];
+      const { actions, resources } = statement;
+      const wide = actions.filter(canBeScoped).flatMap((action) => {
+        const arn = resources.find((name) => isEverything(name, action));
+        return arn === undefined ? [] : [{ action, arn }];
+      });
+      const reach = (arn: string): string => (/^\*+$/.test(arn) ? "all resources" : `all of ${arn}`);
+      return [...new Set(wide.map(({ arn }) => reach(arn)))].map((kind) => {
+        const some = wide.filter(({ arn }) => reach(arn) === kind).map(({ action }) => action);
+        return {
+          resource,
+          found: `allows ${some.join(", ")} on ${kind} in ${statement.at}`,
+          remedy:
+            "name the ARNs of the resources; only calls that take none, like ec2:DescribeInstances, need *",
+        };
+      });
     }),
 });
-
-/** `*`, and ARNs that are all wildcards after the service. */
-function isEverything(arn: string): boolean {
-  return /^\*+$/.test(arn) || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:\*+$/.test(arn);
-}
-
-/** A condition on the resource's tags is a scope too. */
-function isTagged({ conditions }: AllowStatement): boolean {
-  const keys = Object.values(conditions).flatMap((block) => Object.keys(block as object));
-  return keys.some((key) => /^[a-z0-9]+:ResourceTag\//i.test(key));
-}

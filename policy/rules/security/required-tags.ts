@@ -1,4 +1,5 @@
 import { textList } from "../../lib/config";
+import { json } from "../../lib/iam";
 import { resourceRule } from "../../lib/rule";
 import { taggableTypes } from "../../lib/taggable";
 import { asProps, at, UNKNOWN } from "../../lib/values";
@@ -35,6 +36,6 @@ export const requiredTags = resourceRule({
 
 /** A provider's configuration carries nested values as JSON text. */
 function defaultTags(value: unknown): object {
-  const parsed: unknown = typeof value === "string" && value.startsWith("{") ? JSON.parse(value) : value;
+  const parsed = typeof value === "string" ? json(value) : value;
   return asProps(at(parsed, "tags"));
 }

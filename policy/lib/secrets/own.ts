@@ -1,0 +1,136 @@
+/** What the scanner's rules do not know: keys of networks, passwords on command lines, and what people call a secret. */
+import { isReference } from "./references";
+import type { Secret } from "./scanner";
+
+/** A pattern whose first group, if it has one, is the secret. */
+type Known = readonly [RegExp, string];
+
+/** These are secrets whatever they stand in. */
+const keys: readonly Known[] = [
+  [/\b((?:AKIA|ASIA)[A-Z0-9]{16})(?<!EXAMPLE)\b/g, "an AWS access key id"],
+  [/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/g, "a private key"],
+  [/-----BEGIN OpenVPN Static key V1-----/g, "an OpenVPN key"],
+  [/\bgh[pousr]_[A-Za-z0-9]{36}/g, "a GitHub token"],
+  [/\bxox[abprs]-[A-Za-z0-9-]{10,}/g, "a Slack token"],
+  [/\bpul-[0-9a-f]{40}\b/g, "a Pulumi access token"],
+  [/\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\./g, "a signed token (JWT)"],
+  [/\btskey-[a-z]+-[A-Za-z0-9-]{10,}/g, "a Tailscale key"],
+];
+
+/** These are secrets unless the group is a variable or a name. */
+const placed: readonly Known[] = [
+  [/[a-z][a-z0-9+.-]*:\/\/[^\s/:@$'"]*:([^\s/@'"]{3,})@[^\s/]/gi, "a URL with a password"],
+  [/\b(?:PrivateKey|PresharedKey)\s*=\s*([A-Za-z0-9+/]{42,43}=)/gi, "a WireGuard key"],
+  [
+    /^\s*(?:[^\s#:]+\s+)*:\s*(?:PSK|XAUTH|EAP|RSA|ECDSA)\s+(?:\S+\.pem\s+)?"?([^\s"]{3,})"?/gm,
+    "an IPsec secret",
+  ],
+  [/^\s*secret(?:-?\w+)?\s*=\s*"?([^\s"{]{3,})"?\s*$/gm, "an IPsec secret"],
+  [/\bsecret\s+"?([A-Za-z0-9+/]{16,}={0,2})"?\s*;/g, "a TSIG key"],
+  [/^\s*\S+\s+(?:\*|l2tpd|pptpd)\s+"?([^\s"]{4,})"?\s+\S+\s*$/gm, "a PPP secret"],
+  [/^\s*auth_pass\s+(\S{3,})/gm, "a VRRP password"],
+  [/^\s*(?:requirepass|masterauth)\s+"?([^\s"]{3,})/gm, "a Redis password"],
+  [/\bstats\s+auth\s+[^\s:]+:(\S{3,})/g, "a HAProxy password"],
+  [/\blogin\s+\S+\s+password\s+(\S{3,})/g, "a netrc password"],
+  [/\bencrypt["']?\s*[:=]\s*["']([A-Za-z0-9+/]{22,}={1,2})["']/g, "a gossip key"],
+  [
+    /\b(?:kubeadm\s+join\b[^\n]*--token|--discovery-token)[ =]([a-z0-9]{6}\.[a-z0-9]{16})\b/g,
+    "a kubeadm token",
+  ],
+];
+
+/** Options of programs, by the programs that read them as passwords; `[^\n|;&]` stays within one command. */
+const commands: readonly Known[] = [
+  [
+    /--?(?:password|passwd|passphrase|secret|secret-key|api-?key|auth-?key|setup-key|auth-token|access-token|registration-token|join-token|token|pre-?shared-key|psk|pass|passin|passout)[= ]["']?(?:pass:)?([^\s"'|;&)]{4,})/gi,
+    "a password or key on a command line",
+  ],
+  [
+    /\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-admin)\b[^\n|;&]*?\s-p["']?([^\s"'|;&]{3,})/g,
+    "a password on the command line of mysql",
+  ],
+  [
+    /\b(?:sshpass|docker\s+login|podman\s+login)\b[^\n|;&]*?\s-p\s*["']?([^\s"'|;&]{3,})/g,
+    "a password on a command line",
+  ],
+  [
+    /\b(?:curl|wget)\b[^\n|;&]*?\s(?:-u|--user|--proxy-user)[= ]?\s*["']?[^\s:"']+:([^\s"'|;&]{3,})/g,
+    "a password on the command line of curl",
+  ],
+  [/\b(?:redis-cli)\b[^\n|;&]*?\s-a\s+["']?([^\s"'|;&]{3,})/g, "a password on the command line of redis-cli"],
+  [
+    /\bldap(?:search|add|modify|whoami|passwd)\b[^\n|;&]*?\s-w\s*["']?([^\s"'|;&]{3,})/g,
+    "a password on the command line of an LDAP client",
+  ],
+  [
+    /\bhtpasswd\b[^\n|;&]*?\s-\w*b\w*\s+(?:\S+\s+){2}["']?([^\s"'|;&]{3,})/g,
+    "a password on the command line of htpasswd",
+  ],
+  [
+    /\b(?:smbclient|net\s+ads|rpcclient|net\s+join)\b[^\n|;&]*?\s-U\s*["']?[^\s%"']+%([^\s"'|;&]{3,})/g,
+    "a password on the command line of Samba",
+  ],
+  [/\bpass:([^\s"'|;&$]{3,})/g, "a password on the command line of openssl"],
+  [
+    /\b(?:echo|printf)\s+(?:-\w+\s+)*["']?[\w.-]+:([^\s"'|]{3,}?)(?:\\n)?["']?\s*\|\s*(?:sudo\s+)?(?:\/usr\/sbin\/)?chpasswd/g,
+    "a password for chpasswd",
+  ],
+  [
+    /\b(?:echo|printf)\s+(?:-\w+\s+)*["']?([^\s"'|]{3,}?)(?:\\n[^|]*)?["']?\s*\|\s*(?:sudo\s+)?(?:passwd|realm\s+join|kinit|adcli|sudo\s+-S)\b/g,
+    "a password that is piped into a program",
+  ],
+  [/\bset\s+\w*(?:secret|password|token)\w*\s+["']?([^\s"'|;&]{6,})/gi, "a secret on a command line"],
+  [
+    /\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?BY\s+(?:PASSWORD\s+)?\\?["']([^"'\\]{3,})/gi,
+    "a password of a database user",
+  ],
+  [/\bPASSWORD\s+\\?'([^'\\]{3,})'/gi, "a password of a database user"],
+];
+
+/** NAME=VALUE or name: value in one line, where the name says secret and the value is written out. */
+const assignment =
+  /(?<![A-Za-z0-9_.-])((?!ch?passwd\b)[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|pre_?shared_?key|secret|api_?key|access_?key|secret_?key|auth_?key|auth_?token|access_?token|_token|private_?key|psk))["']?[ \t]*[:=][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;}|&]+))/gi;
+
+/** The list below `chpasswd:`, and what is piped into chpasswd, has a user and a password in each line. */
+const passwordLists = [
+  /^[ \t-]*chpasswd:[ \t]*\n(?:[ \t]+(?!list:)[^\n]*\n)*?[ \t]+list:[ \t]*[|>][+-]?[ \t]*\n((?:[ \t]+[^\n]*(?:\n|$))+)/gm,
+  /^[ \t-]*chpasswd:[ \t]*\n(?:[ \t]+(?!list:)[^\n]*\n)*?[ \t]+list:[ \t]*\n((?:[ \t]*- [^\n]*(?:\n|$))+)/gm,
+  /\bchpasswd\b[^\n]*<<-?[ \t]*['"]?\w+['"]?[^\n]*\n((?:[^\n:]+:[^\n]+(?:\n|$))+)/g,
+];
+
+export function ownSecrets(text: string): readonly Secret[] {
+  return [
+    ...keys.flatMap(([pattern, what]) => matches(text, pattern, what)),
+    ...[...placed, ...commands].flatMap(([pattern, what]) =>
+      matches(text, pattern, what).filter(({ value }) => !isReference(value)),
+    ),
+    ...passwordLists.flatMap((pattern) => [...text.matchAll(pattern)].flatMap(listed)),
+    ...[...text.matchAll(assignment)].flatMap(assigned),
+  ];
+}
+
+function matches(text: string, pattern: RegExp, what: string): Secret[] {
+  return [...text.matchAll(pattern)].map((match) => at(match, what, match[1] ?? match[0]));
+}
+
+function at(match: RegExpMatchArray, what: string, value: string): Secret {
+  const from = match.index ?? 0;
+  return { what, value, from, to: from + match[0].length };
+}
+
+function listed(match: RegExpMatchArray): Secret[] {
+  // RANDOM and R are words of cloud-init's, and a hash is none.
+  const passwords = (match[1] ?? "")
+    .split("\n")
+    .flatMap((line) => /^[ \t]*(?:- )?["']?[\w.-]+:([^\s"']{1,})["']?[ \t]*$/.exec(line)?.[1] ?? []);
+  const [literal] = passwords.filter(
+    (value) => !/^(R|RANDOM|\$(?:\d|y|2[aby])\$.*)$/.test(value) && !isReference(value),
+  );
+  return literal === undefined ? [] : [at(match, "a password for chpasswd", literal)];
+}
+
+function assigned(match: RegExpMatchArray): Secret[] {
+  const [, name = "", double, single, bare] = match;
+  const value = double ?? single ?? bare ?? "";
+  return value.length < 6 || isReference(value) ? [] : [at(match, `a value for ${name}`, value)];
+}

@@ -1,0 +1,207 @@
+/** Follows a shell script as far as it writes files from texts that are in it. */
+import { fromBase64, unzipped } from "./bytes";
+import type { Machine } from "./machine";
+import { type Command, escapes, type Pipeline, ShellReader, type Word } from "./shell-syntax";
+
+const DEPTH = 8;
+
+/** Words before a command that do not change what it writes. */
+const prefixes = new Set(
+  "sudo env exec nohup time command builtin nice ionice then else do if while until elif ! stdbuf".split(" "),
+);
+
+export function runScript(machine: Machine, script: string, depth = 0): string {
+  if (depth > DEPTH) {
+    machine.unread.add("has scripts within scripts, too deep to follow");
+    return "";
+  }
+  return new ShellReader(script)
+    .read()
+    .map((pipeline) => runPipeline(machine, pipeline, depth))
+    .join("");
+}
+
+/** Runs a command whose words are given one by one, as cloud-config's lists are. */
+export function runWords(machine: Machine, words: readonly string[], depth = 0): string {
+  const command = { words: words.map((text) => [{ text, literal: true }]), redirects: [] };
+  return runPipeline(machine, [command], depth);
+}
+
+function runPipeline(machine: Machine, pipeline: Pipeline, depth: number): string {
+  let passed = "";
+  for (const command of pipeline) passed = runCommand(machine, command, passed, depth);
+  return passed;
+}
+
+function runCommand(machine: Machine, command: Command, piped: string, depth: number): string {
+  const given = command.redirects.filter(({ to }) => to === "text");
+  const input = given.length === 0 ? piped : given.map(({ words }) => expanded(machine, words)).join("");
+  const grouped = (command.group ?? []).map((inner) => runPipeline(machine, inner, depth)).join("");
+  const words = command.words.map((word) => expanded(machine, word));
+  const output = grouped + simple(machine, words, input, depth);
+  const files = command.redirects.filter(({ to }) => to !== "text");
+  for (const { to, words: name } of files) {
+    const file = expanded(machine, name);
+    if (file !== "" && !file.startsWith("/dev/")) machine.write(file, output, to === "append");
+  }
+  return files.length > 0 ? "" : output;
+}
+
+function expanded(machine: Machine, words: readonly Word[]): string {
+  return words
+    .map(({ text, literal }) =>
+      literal
+        ? text
+        : text.replace(
+            /\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g,
+            (all, bare?: string, braced?: string, other?: string) =>
+              // What is not known stays as it is written: it is recognised as a variable later.
+              machine.variables.get(bare ?? braced ?? "") ?? other ?? all,
+          ),
+    )
+    .join("");
+}
+
+/** Runs one command and returns what it prints, as far as it can be known. */
+function simple(machine: Machine, given: readonly string[], input: string, depth: number): string {
+  const words = bare(machine, given);
+  const [name = "", ...args] = words;
+  const plain = args.filter((word) => !word.startsWith("-"));
+  switch (name.slice(name.lastIndexOf("/") + 1)) {
+    case "cd":
+    case "pushd":
+      if (plain[0] !== undefined) machine.enter(plain[0]);
+      return "";
+    case "export":
+    case "readonly":
+    case "local":
+    case "declare":
+      for (const word of plain) assign(machine, word);
+      return "";
+    case "echo":
+      return echoed(args);
+    case "printf":
+      return formatted(plain[0] === undefined ? [] : args.slice(args.indexOf(plain[0])));
+    case "cat":
+      return plain.length === 0
+        ? input
+        : plain.map((file) => (file === "-" ? input : (machine.read(file) ?? ""))).join("");
+    case "tee":
+      for (const file of plain)
+        machine.write(
+          file,
+          input,
+          args.some((word) => /^(-\w*a|--append)/.test(word)),
+        );
+      return input;
+    case "base64":
+    case "gunzip":
+    case "gzip":
+    case "zcat":
+      return decoded(machine, name, plain[0] === undefined ? input : (machine.read(plain[0]) ?? ""), args);
+    case "cp":
+    case "mv":
+    case "install":
+      return copied(machine, name, operands(args));
+    case "rm":
+      for (const file of plain) machine.remove(file);
+      return "";
+    case "sh":
+    case "bash":
+    case "dash":
+    case "eval":
+      return nested(machine, name, args, input, depth);
+    default:
+      // `xargs`, `sed` and their like change texts in ways that are not followed.
+      return "";
+  }
+}
+
+/** The words without assignments, which are remembered, and without what only says how to run a command. */
+function bare(machine: Machine, words: readonly string[]): readonly string[] {
+  let rest = words;
+  for (;;) {
+    const [first = ""] = rest;
+    if (assign(machine, first)) rest = rest.slice(1);
+    else if (prefixes.has(first)) {
+      rest = rest.slice(1);
+      // Options of sudo, two of which have a value.
+      while (rest[0]?.startsWith("-") === true) rest = rest.slice(/^-[ug]$/.test(rest[0]) ? 2 : 1);
+    } else return rest;
+  }
+}
+
+function assign(machine: Machine, word: string): boolean {
+  const match = /^([A-Za-z_]\w*)\+?=([\s\S]*)$/.exec(word);
+  if (match === null) return false;
+  const [, name = "", value = ""] = match;
+  if (!/[$`]/.test(value)) machine.variables.set(name, value);
+  return true;
+}
+
+function echoed(args: readonly string[]): string {
+  const options = args.findIndex((word) => !/^-[neE]+$/.test(word));
+  const flags = args.slice(0, options === -1 ? args.length : options).join("");
+  const text = args.slice(options === -1 ? args.length : options).join(" ");
+  // dash's echo, which Debian's scripts have, reads escapes without -e.
+  return `${/\\n/.test(text) || flags.includes("e") ? escapes(text) : text}${flags.includes("n") ? "" : "\n"}`;
+}
+
+function formatted([format = "", ...values]: readonly string[]): string {
+  const holes = (format.match(/%[bqsdi]/g) ?? []).length;
+  const rounds = holes === 0 ? 1 : Math.max(1, Math.ceil(values.length / holes));
+  let used = 0;
+  return Array.from({ length: Math.min(rounds, 1000) }, () =>
+    escapes(format).replace(/%%|%[bqsdi]/g, (hole) => {
+      if (hole === "%%") return "%";
+      const value = values[used++] ?? "";
+      return hole === "%b" ? escapes(value) : value;
+    }),
+  ).join("");
+}
+
+function decoded(machine: Machine, name: string, input: string, args: readonly string[]): string {
+  if (name.endsWith("base64")) {
+    if (!args.some((word) => /^(-\w*[dD]|--decode)/.test(word))) return Buffer.from(input).toString("base64");
+    const bytes = fromBase64(input);
+    // Packed bytes pass to a `gunzip` as they are.
+    if (bytes !== undefined)
+      return bytes.toString("latin1").startsWith("\u001f\u008b")
+        ? bytes.toString("latin1")
+        : bytes.toString("utf8");
+    if (input !== "") machine.unread.add("decodes a base64 that cannot be decoded");
+    return "";
+  }
+  if (name.endsWith("gzip") && !args.some((word) => /^-\w*d|--decompress/.test(word))) return "";
+  const bytes = unzipped(Buffer.from(input, "latin1"));
+  if (bytes === undefined) machine.unread.add("unpacks a gzip that is broken or too large");
+  return bytes?.toString("utf8") ?? "";
+}
+
+/** Arguments that are files: options of `install` that take a value go with it. */
+function operands(args: readonly string[]): string[] {
+  return args.filter((word, i) => !word.startsWith("-") && !/^-[mogS]$/.test(args[i - 1] ?? ""));
+}
+
+function copied(machine: Machine, name: string, files: readonly string[]): string {
+  const target = files.at(-1);
+  if (target === undefined) return "";
+  for (const file of files.slice(0, -1)) {
+    machine.copy(file, target);
+    if (name.endsWith("mv")) machine.remove(file);
+  }
+  return "";
+}
+
+function nested(
+  machine: Machine,
+  name: string,
+  args: readonly string[],
+  input: string,
+  depth: number,
+): string {
+  if (name === "eval") return runScript(machine, args.join(" "), depth + 1);
+  const at = args.findIndex((word) => /^-\w*c$/.test(word));
+  const script = at >= 0 ? args[at + 1] : args.every((word) => word.startsWith("-")) ? input : undefined;
+  return script === undefined ? "" : runScript(machine, script, depth + 1);
+}
