@@ -30,27 +30,44 @@ export async function packCode(root: string): Promise<string> {
   return outputFiles.map((file) => file.text).join("");
 }
 
-/** Of `@pulumi/pulumi`, the policy SDK needs assets and some constants; the whole of it would bring a compiler and npm. */
+/** All of `@pulumi/pulumi` that the policy SDK uses, but for messages and constants. */
+const used: Readonly<Record<string, string>> = {
+  asset: 'require("@pulumi/pulumi/asset")',
+  // A check as the SDK's own: no output of a program reaches a pack.
+  Output: "{ isInstance: (value) => value?.__pulumiOutput === true }",
+};
+
+/** The whole of `@pulumi/pulumi` would bring a compiler and npm, 10 MB of them. */
 const onlyTheProtocol: Plugin = {
   name: "only-the-protocol",
   setup({ onResolve, onLoad }) {
     const filter = /^@pulumi\/pulumi(\/runtime\/rpc)?$/;
-    onResolve({ filter }, ({ path: name, resolveDir }) => ({
-      path: name,
-      namespace: "protocol",
-      pluginData: resolveDir,
-    }));
+    onResolve({ filter }, ({ path: name, resolveDir, importer }) => {
+      const missing = membersIn(fs.readFileSync(importer, "utf8")).filter((member) => !(member in used));
+      if (missing.length > 0)
+        throw new Error(`${importer} uses ${missing.join()}, which the bundle leaves out`);
+      return { path: name, namespace: "protocol", pluginData: resolveDir };
+    });
     const constants = Object.entries(rpc).filter(
       ([name, value]) => name.startsWith("special") && typeof value === "string",
     );
+    const exported = (entries: readonly (readonly [string, string])[]): string =>
+      entries.map(([key, value]) => `exports.${key} = ${value};`).join("\n");
     onLoad({ filter: /.*/, namespace: "protocol" }, ({ path: name, pluginData }) => ({
       resolveDir: pluginData as string,
-      contents: name.endsWith("/rpc")
-        ? constants.map(([key, value]) => `exports.${key} = ${JSON.stringify(value)};`).join("\n")
-        : 'exports.asset = require("@pulumi/pulumi/asset");',
+      contents: exported(
+        name.endsWith("/rpc")
+          ? constants.map(([key, value]) => [key, JSON.stringify(value)])
+          : Object.entries(used),
+      ),
     }));
   },
 };
+
+/** Members of `@pulumi/pulumi` in compiled code, which calls the module `pulumi_1`. */
+function membersIn(code: string): string[] {
+  return [...code.matchAll(/\bpulumi_1\.(\w+)/g)].map(([, member = ""]) => member);
+}
 
 /**
  * Google's generated messages register themselves in one global object, so that a second copy of them in the process,

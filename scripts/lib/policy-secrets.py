@@ -1,8 +1,8 @@
-"""Prints policy/lib/secrets/gitleaks.ts: the rules of the secret scanner gitleaks, for JavaScript.
+"""Prints policy/lib/secrets/gitleaks.json: the rules of the secret scanner gitleaks, for JavaScript.
 
 Run by hand when gitleaks is renewed; its rules come with its Go module:
 go mod download -json github.com/zricethezav/gitleaks/v8@v8.30.1   # prints "Dir"
-python3 scripts/lib/policy-secrets.py DIR > policy/lib/secrets/gitleaks.ts && npx prettier --write policy/lib/secrets/gitleaks.ts
+python3 scripts/lib/policy-secrets.py DIR > policy/lib/secrets/gitleaks.json
 """
 
 import json
@@ -111,8 +111,12 @@ rules = [
 # The rule for anything that is called a secret comes last: what the others find, they name.
 rules.sort(key=lambda rule: rule["id"].startswith("generic"))
 notice = (folder / "LICENSE").read_text().strip()
-print(f"// Made by scripts/lib/policy-secrets.py from the rules of gitleaks ({folder.name.split('@')[-1]}); do not edit.")
-print("/*\n" + notice + "\n*/")
-print('import type { Allowlist, ScannerRule } from "./scanner";\n')
-print("export const allowed: Allowlist = " + json.dumps(allowlist(config["allowlist"])) + ";\n")
-print("export const scannerRules: readonly ScannerRule[] = " + json.dumps(rules) + ";")
+version = folder.name.split("@")[-1]
+head = {
+    "made": f"By scripts/lib/policy-secrets.py from the rules of gitleaks {version}; do not edit.",
+    "licence": notice,
+    "allowed": allowlist(config["allowlist"]),
+}
+# One line a rule, so that a renewal shows which ones changed.
+print("{" + ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in head.items()) + ',\n"rules": [')
+print(",\n".join(json.dumps(rule) for rule in rules) + "\n]}")

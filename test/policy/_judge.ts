@@ -30,6 +30,18 @@ class Reference {
   }
 }
 
+/** A text with attributes of other resources in it, like the document of a permission. */
+class Text {
+  constructor(readonly parts: readonly unknown[]) {}
+}
+
+export { Reference, Text };
+
+/** `textOf`arn:aws:s3:::${of(bucket)}/*``: unknown as a whole at a preview. */
+export function textOf(pieces: TemplateStringsArray, ...values: readonly unknown[]): Text {
+  return new Text(pieces.flatMap((piece, i) => (i < values.length ? [piece, values[i]] : [piece])));
+}
+
 /** `given("Instance", "node1", {…})`; the module of AWS's common types is filled in. */
 export function given(
   type: string,
@@ -56,6 +68,10 @@ function resolve(value: unknown, when: When, sources: Given[]): unknown {
     sources.push(value.target);
     return when === "preview" ? unknownStringValue : value.value;
   }
+  if (value instanceof Text) {
+    const parts = value.parts.map((part) => resolve(part, when, sources));
+    return parts.includes(unknownStringValue) ? unknownStringValue : parts.join("");
+  }
   if (Array.isArray(value)) return value.map((element) => resolve(element, when, sources));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
@@ -63,7 +79,7 @@ function resolve(value: unknown, when: When, sources: Given[]): unknown {
   );
 }
 
-const ids = ["id", "zoneId", "primaryNetworkInterfaceId", "mainRouteTableId", "defaultRouteTableId"];
+const ids = ["id", "arn", "zoneId", "primaryNetworkInterfaceId", "mainRouteTableId", "defaultRouteTableId"];
 
 /** Before a resource exists, its outputs are unknown, those too that it could have been given. */
 const computed = [
@@ -76,10 +92,11 @@ const computed = [
 
 function outputs(resource: Given, when: When): Record<string, unknown> {
   const own = resolve(resource.props, when, []) as Record<string, unknown>;
+  const names = resource.type.startsWith("aws:iam/") ? [...ids, "name"] : ids;
   const values =
     when === "preview"
-      ? [...ids, ...computed].map((key) => [key, unknownStringValue])
-      : ids.map((key) => [key, of(resource, key).value]);
+      ? [...names, ...computed].map((key) => [key, unknownStringValue])
+      : names.map((key) => [key, of(resource, key).value]);
   return { ...Object.fromEntries(values), ...own };
 }
 

@@ -1,6 +1,6 @@
 import { containsAddress, parseCidr } from "../../../components/network/cidr.plan";
-import { onlyItself, openElement } from "./lists";
-import { addresses, forwardZones, type Scope, forwards, recurses, scopesOf } from "./scopes";
+import { openElement } from "./lists";
+import { addresses, forwardZones, type Scope, forwards, isLocal, recurses, scopesOf } from "./scopes";
 import { find, type Statement } from "./statements";
 
 /** What is wrong, as the end of a sentence that begins with the file, and what to do. */
@@ -65,12 +65,6 @@ function listMistakes(scope: Scope): string[] {
   // An open allow-query with a closed allow-recursion is how a server of public zones looks; a forwarder has none.
   const wide = open.filter(({ word }) => word !== "allow-query" || forwards(scope) || open.length > 1);
   return wide.map(({ text }) => text);
-}
-
-/** A cache for the machine that it runs on, which nobody else can ask. */
-function isLocal({ says }: Scope): boolean {
-  const lists = ["listen-on", "listen-on-v6"].map((word) => says(word)?.block);
-  return lists[0] !== undefined && lists.every((list) => list === undefined || onlyItself(list));
 }
 
 /** RFC 1918, RFC 6598, RFC 4193, and the VPC's resolver at its link-local address. */

@@ -1,3 +1,4 @@
+import { onlyItself } from "./lists";
 import { find, type Statement } from "./statements";
 
 /**
@@ -49,9 +50,17 @@ export function forwardZones({ zones }: Scope): readonly Statement[] {
   );
 }
 
-/** Whether questions are passed on to other servers. A server of its own zones, or one that asks the roots, is none. */
+/** A cache for the machine that it runs on, which nobody else can ask. */
+export function isLocal({ says }: Scope): boolean {
+  const lists = ["listen-on", "listen-on-v6"].map((word) => says(word)?.block);
+  return lists[0] !== undefined && lists.every((list) => list === undefined || onlyItself(list));
+}
+
+/** Whether questions are passed on to other servers for others. A server of its own zones, or one that asks the roots, is none. */
 export function forwards(scope: Scope): boolean {
   return (
-    recurses(scope) && (addresses(scope.says("forwarders")).length > 0 || forwardZones(scope).length > 0)
+    recurses(scope) &&
+    !isLocal(scope) &&
+    (addresses(scope.says("forwarders")).length > 0 || forwardZones(scope).length > 0)
   );
 }

@@ -89,7 +89,7 @@ const commands: readonly Known[] = [
 
 /** NAME=VALUE or name: value in one line, where the name says secret and the value is written out. */
 const assignment =
-  /(?<![A-Za-z0-9_.-])((?!ch?passwd\b)[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|pre_?shared_?key|secret|api_?key|access_?key|secret_?key|auth_?key|auth_?token|access_?token|_token|private_?key|psk))["']?[ \t]*[:=][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;}|&]+))/gi;
+  /(?<![A-Za-z0-9_.:/-])((?!ch?passwd\b)[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|pre_?shared_?key|secret|api_?key|access_?key|secret_?key|auth_?key|auth_?token|access_?token|_token|private_?key|psk))["']?[ \t]*[:=][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;}|&]+))/gi;
 
 /** The list below `chpasswd:`, and what is piped into chpasswd, has a user and a password in each line. */
 const passwordLists = [

@@ -32,11 +32,12 @@ function commands(machine: Machine, list: unknown): void {
 }
 
 function writeFile(machine: Machine, file: unknown): void {
-  const [path, content] = [asText(at(file, "path")), contentOf(file)];
+  const path = asText(at(file, "path"));
   if (path === undefined) return;
   if (at(file, "source") !== undefined)
     machine.unread.add(`writes ${path} from an address that is asked at boot`);
-  if (content === undefined) return;
+  const content = at(file, "content");
+  if (typeof content !== "string" && !(content instanceof Uint8Array)) return;
   const text = decoded(content, asText(at(file, "encoding")) ?? "");
   if (text === undefined) {
     machine.unread.add(`writes ${path} from a text that cannot be decoded`);
@@ -46,20 +47,14 @@ function writeFile(machine: Machine, file: unknown): void {
   machine.write(path, text, at(file, "append") === true);
 }
 
-/** YAML has a type for bytes of its own, `!!binary`. */
-function contentOf(file: unknown): string | undefined {
-  const content = at(file, "content");
-  return content instanceof Uint8Array ? Buffer.from(content).toString("utf8") : asText(content);
-}
-
-/** cloud-init's names: b64, base64, gz, gzip, and both joined by a plus, in either case. */
-function decoded(content: string, encoding: string): string | undefined {
+/** cloud-init's names: b64, base64, gz, gzip, and both joined by a plus; bytes come by YAML's type for them. */
+function decoded(content: string | Uint8Array, encoding: string): string | undefined {
   const name = encoding.toLowerCase();
-  const bytes = /b64|base64/.test(name)
-    ? fromBase64(content)
-    : Buffer.from(content, /gz/.test(name) ? "latin1" : "utf8");
-  if (bytes === undefined || !/gz/.test(name)) return bytes?.toString("utf8");
-  return unzipped(bytes)?.toString("utf8");
+  const isZipped = name.includes("gz");
+  const given =
+    typeof content === "string" ? Buffer.from(content, isZipped ? "latin1" : "utf8") : Buffer.from(content);
+  const bytes = /b64|base64/.test(name) ? fromBase64(given.toString("latin1")) : given;
+  return (isZipped && bytes !== undefined ? unzipped(bytes) : bytes)?.toString("utf8");
 }
 
 /** JSON patches: the values that they add are pieces of a cloud-config. */
