@@ -92,7 +92,9 @@ const computed = [
 
 function outputs(resource: Given, when: When): Record<string, unknown> {
   const own = resolve(resource.props, when, []) as Record<string, unknown>;
-  const names = resource.type.startsWith("aws:iam/") ? [...ids, "name"] : ids;
+  const names = /^aws:(iam|ec2)\/(role|instanceProfile|launchConfiguration):/.test(resource.type)
+    ? [...ids, "name"]
+    : ids;
   const values =
     when === "preview"
       ? [...names, ...computed].map((key) => [key, unknownStringValue])

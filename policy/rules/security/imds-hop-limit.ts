@@ -1,6 +1,6 @@
 import { wholeNumber } from "../../lib/config";
+import { hasTemplate, machineTypes } from "../../lib/machines";
 import { resourceRule } from "../../lib/rule";
-import { types } from "../../lib/types";
 import { asNumber, at, UNKNOWN } from "../../lib/values";
 
 export const imdsHopLimit = resourceRule({
@@ -9,13 +9,13 @@ export const imdsHopLimit = resourceRule({
   why: "with more hops, containers and forwarded packets reach the role's credentials",
   level: "mandatory",
   source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-IMDS-new-instances.html",
-  types: [types.instance, types.launchTemplate],
+  types: machineTypes,
   config: { maxHops: wholeNumber({ default: 1, min: 1, max: 64, description: "Highest hop limit" }) },
   check: (resource, { maxHops }) => {
     const { props } = resource;
     if (at(props, "metadataOptions", "httpEndpoint") === "disabled") return [];
     const given = at(props, "metadataOptions", "httpPutResponseHopLimit");
-    if (given === UNKNOWN || (given === undefined && props.launchTemplate !== undefined)) return [];
+    if (given === UNKNOWN || (given === undefined && hasTemplate(props))) return [];
     const hops = asNumber(given);
     const remedy = `set metadataOptions.httpPutResponseHopLimit to ${maxHops}`;
     // Amazon Linux 2023 and other images that ask for IMDSv2 make it 2.

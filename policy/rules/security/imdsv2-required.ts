@@ -1,5 +1,5 @@
+import { hasTemplate, machineTypes } from "../../lib/machines";
 import { resourceRule } from "../../lib/rule";
-import { types } from "../../lib/types";
 import { at, UNKNOWN } from "../../lib/values";
 
 /** IMDSv1 hands the role's credentials to whatever makes the node fetch a URL. */
@@ -9,7 +9,7 @@ export const imdsv2Required = resourceRule({
   why: "with IMDSv1, anything that makes a node fetch a URL gets the credentials that move the service",
   level: "mandatory",
   source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",
-  types: [types.instance, types.launchTemplate],
+  types: machineTypes,
   check: (resource) => {
     const { props } = resource;
     const [endpoint, tokens] = [
@@ -18,7 +18,7 @@ export const imdsv2Required = resourceRule({
     ];
     if (endpoint === "disabled" || tokens === "required" || tokens === UNKNOWN) return [];
     // What an instance leaves out, its launch template may say, and that is judged by itself.
-    if (tokens === undefined && props.launchTemplate !== undefined) return [];
+    if (tokens === undefined && hasTemplate(props)) return [];
     const found =
       tokens === undefined
         ? "does not say that metadata needs a token"

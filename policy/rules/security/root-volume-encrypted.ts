@@ -1,7 +1,8 @@
 import { flag } from "../../lib/config";
+import { machineTypes, rootVolumes } from "../../lib/machines";
 import { resourceRule } from "../../lib/rule";
 import { types } from "../../lib/types";
-import { asFlag, asList, at, type Props, UNKNOWN } from "../../lib/values";
+import { asFlag, at, UNKNOWN } from "../../lib/values";
 
 export const rootVolumeEncrypted = resourceRule({
   name: "root-volume-encrypted",
@@ -9,7 +10,7 @@ export const rootVolumeEncrypted = resourceRule({
   why: "snapshots and disks of a node hold its keys and its data, and outlive it",
   level: "mandatory",
   source: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
-  types: [types.instance, types.launchTemplate],
+  types: [...machineTypes, types.spotFleet],
   config: {
     encryptedByDefault: flag({
       default: false,
@@ -17,13 +18,11 @@ export const rootVolumeEncrypted = resourceRule({
     }),
   },
   check: (resource, { encryptedByDefault }) => {
-    const { type, props } = resource;
-    const volumes = type === types.launchTemplate ? templateVolumes(props) : instanceVolumes(props);
-    const bare = volumes.filter((value) => value !== UNKNOWN && asFlag(value) !== true);
+    const bare = rootVolumes(resource).filter((value) => value !== UNKNOWN && asFlag(value) !== true);
     const open = encryptedByDefault ? bare.filter((value) => asFlag(value) === false) : bare;
     if (open.length === 0) return [];
     const remedy =
-      type === types.launchTemplate
+      resource.type === types.launchTemplate
         ? "set ebs.encrypted to true in blockDeviceMappings"
         : "set rootBlockDevice.encrypted to true";
     return [{ resource, found: "has a root volume that is not encrypted", remedy }];
@@ -36,12 +35,3 @@ export const rootVolumeEncrypted = resourceRule({
       : [{ path: ["rootBlockDevice", "encrypted"], value: true }];
   },
 });
-
-function instanceVolumes(props: Props): readonly unknown[] {
-  const encrypted = at(props, "rootBlockDevice", "encrypted");
-  return encrypted === undefined && props.launchTemplate !== undefined ? [] : [encrypted];
-}
-
-function templateVolumes(props: Props): readonly unknown[] {
-  return asList(props.blockDeviceMappings).map((mapping) => at(mapping, "ebs", "encrypted"));
-}

@@ -64,8 +64,16 @@ export class PreviewLab {
     return folder;
   }
 
-  /** @param config the pack's configuration: a file, or its content */
-  async preview(project: string, mistake: string, config: string | object): Promise<PolicyReport> {
+  /**
+   * @param config the pack's configuration: a file, or its content
+   * @param pack folder of the pack; default: the checkout's
+   */
+  async preview(
+    project: string,
+    mistake: string,
+    config: string | object,
+    pack?: string,
+  ): Promise<PolicyReport> {
     const file =
       typeof config === "string"
         ? config
@@ -78,6 +86,7 @@ export class PreviewLab {
         stack: this.lab.stack,
         env: { ...this.running.env, [mistakeVariable]: mistake },
         config: file,
+        pack,
         project,
         quiet: true,
       }),
@@ -116,12 +125,16 @@ export class PreviewLab {
   }
 
   /** An update with the pack; nothing is asked. */
-  async update(project: string): Promise<{ code: number; output: string }> {
-    const pack = ["--policy-pack", path.join(this.lab.root, "policy")];
+  async update(
+    project: string,
+    mistake = "none",
+    folder = path.join(this.lab.root, "policy"),
+  ): Promise<{ code: number; output: string }> {
+    const pack = ["--policy-pack", folder];
     const { code, stdout, stderr } = await runProgram(
       "pulumi",
       ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", this.lab.stack, ...pack],
-      { cwd: project, env: this.running.env, output: "capture" },
+      { cwd: project, env: { ...this.running.env, [mistakeVariable]: mistake }, output: "capture" },
     );
     return { code, output: stdout + stderr };
   }
