@@ -208,3 +208,60 @@ test("a zone's tags are kept", async (t) => {
   const { ResourceTagSet } = await client.send(new r53.ListTagsForResourceCommand(of));
   t.deepEqual(ResourceTagSet?.Tags, [{ Key: "Lab", Value: "Höhe ü" }]);
 });
+
+test("names: labels have 1 to 63 characters, names 255, and what is not ASCII comes as an escape", async (t) => {
+  const { client, id } = await makeZone();
+  const name = "awslab.mycompany.corp";
+  const upsert = (Name: string, Type: "A" | "CNAME" = "A", Value = "10.0.0.1") =>
+    client.send(
+      new r53.ChangeResourceRecordSetsCommand({
+        HostedZoneId: id,
+        ChangeBatch: {
+          Changes: [
+            { Action: "UPSERT", ResourceRecordSet: { Name, Type, TTL: 10, ResourceRecords: [{ Value }] } },
+          ],
+        },
+      }),
+    );
+  const long = "x".repeat(64);
+  for (const [wrong, why] of [
+    [`a..${name}`, /DomainLabelEmpty \(Domain label is empty\)/],
+    [`.${name}`, /DomainLabelEmpty/],
+    [`${long}.${name}`, /DomainLabelTooLong \(Domain label is too long\) encountered with 'x{64}'/],
+    [`${"abcdefgh.".repeat(28)}${name}`, /DomainNameTooLong/],
+    [`höst.${name}`, /UnsupportedCharacter \(Value contains unsupported characters\) encountered with 'ö'/],
+    [`a b.${name}`, /UnsupportedCharacter/],
+  ] as const) {
+    const refused = await refusal(upsert(wrong));
+    t.like(refused, { code: "InvalidChangeBatch" });
+    t.regex(refused.message, why);
+  }
+  t.is((await refusal(upsert(`alias.${name}`, "CNAME", "a..b"))).code, "InvalidChangeBatch");
+  await upsert(`h\\366st.${name}`);
+  await upsert(`${long.slice(1)}.${name}`);
+  const zone = (Name: string) =>
+    client.send(new r53.CreateHostedZoneCommand({ Name, CallerReference: `names ${Name}` }));
+  for (const wrong of ["höst.example", "a..example", `${long}.example`]) {
+    t.is((await refusal(zone(wrong))).code, "InvalidDomainName");
+  }
+  const list = client.send(
+    new r53.ListResourceRecordSetsCommand({ HostedZoneId: id, StartRecordName: "a..b" }),
+  );
+  t.is((await refusal(list)).code, "InvalidInput");
+});
+
+test("a page of zones or records has one item or more, and a list's token is one that was given", async (t) => {
+  const { client, id, VPC } = await makeZone();
+  for (const wrong of ["0", "abc", "-1"]) {
+    const MaxItems = wrong as unknown as number;
+    const calls = [
+      client.send(new r53.ListHostedZonesCommand({ MaxItems })),
+      client.send(new r53.ListHostedZonesByNameCommand({ MaxItems })),
+      client.send(new r53.ListHostedZonesByVPCCommand({ ...VPC, MaxItems })),
+      client.send(new r53.ListResourceRecordSetsCommand({ HostedZoneId: id, MaxItems })),
+    ];
+    for (const call of calls) t.is((await refusal(call)).code, "InvalidInput");
+  }
+  const token = client.send(new r53.ListHostedZonesByVPCCommand({ ...VPC, NextToken: "nobody's" }));
+  t.is((await refusal(token)).code, "InvalidPaginationToken");
+});

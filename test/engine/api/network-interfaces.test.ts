@@ -247,3 +247,43 @@ test("what is in use cannot be deleted: interface, subnet, VPC, internet gateway
     new Array(4).fill("DependencyViolation"),
   );
 });
+
+test("a new attachment is not deleted on termination, whatever the one before was", async (t) => {
+  const cloud = theCloud();
+  const client = cloud.ec2();
+  const site = await makeSite(client);
+  const [one, two] = [await launchNode(cloud, site.subnets[0]), await launchNode(cloud, site.subnets[0])];
+  const NetworkInterfaceId = await makeEni(client, site.subnets[0]);
+  const AttachmentId = await attach(client, NetworkInterfaceId, one.id);
+  t.false((await show(client, NetworkInterfaceId)).Attachment?.DeleteOnTermination);
+  await client.send(
+    new ec2.ModifyNetworkInterfaceAttributeCommand({
+      NetworkInterfaceId,
+      Attachment: { AttachmentId, DeleteOnTermination: true },
+    }),
+  );
+  t.true((await show(client, NetworkInterfaceId)).Attachment?.DeleteOnTermination);
+  await client.send(new ec2.DetachNetworkInterfaceCommand({ AttachmentId }));
+  await attach(client, NetworkInterfaceId, two.id);
+  t.false((await show(client, NetworkInterfaceId)).Attachment?.DeleteOnTermination);
+  await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [two.id] }));
+  t.is((await show(client, NetworkInterfaceId)).Status, "available");
+});
+
+test("what an interface can't have here is refused by its name", async (t) => {
+  const client = theCloud().ec2();
+  const site = await makeSite(client);
+  const refused = async (more: Partial<ec2.CreateNetworkInterfaceCommandInput>) =>
+    refusal(makeEni(client, site.subnets[0], more));
+  for (const [name, value] of [
+    ["InterfaceType", "efa"],
+    ["Ipv4PrefixCount", 1],
+    ["Ipv6AddressCount", 1],
+  ] as const) {
+    const { code, message } = await refused({ [name]: value });
+    t.is(code, "NotImplementedByTheFakeAws");
+    t.regex(message, new RegExp(`CreateNetworkInterface's parameter ${name}`));
+  }
+  const tags = [{ ResourceType: "subnet" as const, Tags: [{ Key: "a", Value: "b" }] }];
+  t.is((await refused({ TagSpecifications: tags })).code, "InvalidParameterValue");
+});

@@ -34,22 +34,27 @@ test("blocks are kept without host bits, from /16 to /28, inside of the VPC, and
   );
 });
 
-test("security group rules: canonical blocks, no duplicates, resources of their own", async (t) => {
+test("DHCP options have the tags that they were made with; regions and zones are found by name", async (t) => {
   const client = theCloud().ec2();
-  const { vpcId } = await makeSite(client);
-  const { GroupId } = await client.send(
-    new ec2.CreateSecurityGroupCommand({ GroupName: "dns", Description: "dns", VpcId: vpcId }),
+  const { DhcpOptions } = await client.send(
+    new ec2.CreateDhcpOptionsCommand({
+      DhcpConfigurations: [{ Key: "domain-name", Values: ["mycompany.corp"] }],
+      TagSpecifications: [{ ResourceType: "dhcp-options", Tags: [{ Key: "Lab", Value: "offline" }] }],
+    }),
   );
-  const IpPermissions = [
-    { IpProtocol: "udp", FromPort: 53, ToPort: 53, IpRanges: [{ CidrIp: "10.1.2.3/8" }] },
-  ];
-  const add = () => client.send(new ec2.AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
-  t.like((await add()).SecurityGroupRules?.[0], { CidrIpv4: "10.0.0.0/8", FromPort: 53, IsEgress: false });
-  t.is((await refusal(add())).code, "InvalidPermission.Duplicate");
-  const { SecurityGroupRules } = await client.send(
-    new ec2.DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [GroupId ?? ""] }] }),
+  const tagged = [{ Name: "tag:Lab", Values: ["offline"] }];
+  const found = await client.send(new ec2.DescribeDhcpOptionsCommand({ Filters: tagged }));
+  t.deepEqual(
+    found.DhcpOptions?.map((one) => one.DhcpOptionsId),
+    [DhcpOptions?.DhcpOptionsId],
   );
-  t.is(SecurityGroupRules?.length, 2, "with the egress rule that every group has");
+  const { Regions } = await client.send(new ec2.DescribeRegionsCommand({ RegionNames: ["eu-central-1"] }));
+  t.deepEqual(
+    Regions?.map((one) => one.RegionName),
+    ["eu-central-1"],
+  );
+  const zones = client.send(new ec2.DescribeAvailabilityZonesCommand({ ZoneNames: ["us-east-1z"] }));
+  t.is((await refusal(zones)).code, "InvalidParameterValue");
 });
 
 test("a NAT gateway has an interface and an address in use, and takes the interface along", async (t) => {

@@ -77,3 +77,42 @@ test("an instance can be launched with secondary addresses", async (t) => {
     ],
   );
 });
+
+test("AllowReassignment moves a secondary address from another interface; a primary one stays", async (t) => {
+  const cloud = theCloud();
+  const client = cloud.ec2();
+  const site = await makeSite(client);
+  const [one, two] = [await launchNode(cloud, site.subnets[0]), await launchNode(cloud, site.subnets[0])];
+  const shown = async (eni: string) => {
+    const found = await client.send(new ec2.DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [eni] }));
+    return (found.NetworkInterfaces?.[0]?.PrivateIpAddresses ?? []).map(
+      (each) => each.PrivateIpAddress ?? "",
+    );
+  };
+  const [primary = ""] = await shown(one.eni);
+  const service = primary.replace(/\d+$/, "99");
+  const assign = (NetworkInterfaceId: string, address: string, AllowReassignment?: boolean) =>
+    client.send(
+      new ec2.AssignPrivateIpAddressesCommand({
+        NetworkInterfaceId,
+        PrivateIpAddresses: [address],
+        AllowReassignment,
+      }),
+    );
+  await assign(one.eni, service);
+  t.is((await refusal(assign(two.eni, service))).code, "InvalidParameterValue");
+  const moved = await assign(two.eni, service, true);
+  t.deepEqual(moved.AssignedPrivateIpAddresses, [{ PrivateIpAddress: service }]);
+  t.deepEqual(await shown(one.eni), [primary]);
+  t.true((await shown(two.eni)).includes(service));
+  t.deepEqual(
+    (await assign(two.eni, service, true)).AssignedPrivateIpAddresses ?? [],
+    [],
+    "it is there already",
+  );
+  t.is((await refusal(assign(two.eni, primary, true))).code, "InvalidParameterValue");
+  const taken = client.send(
+    new ec2.CreateNetworkInterfaceCommand({ SubnetId: site.subnets[0], PrivateIpAddress: service }),
+  );
+  t.is((await refusal(taken)).code, "InvalidIPAddress.InUse");
+});

@@ -1,8 +1,13 @@
 /** The unmodified agents of ClusterLabs' resource-agents, on nodes that look like instances. */
 import {
+  AllocateAddressCommand,
+  AssignPrivateIpAddressesCommand,
+  AssociateAddressCommand,
   CreateRouteCommand,
   DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
+  DescribeSubnetsCommand,
   type EC2Client,
   StopInstancesCommand,
 } from "@aws-sdk/client-ec2";
@@ -187,3 +192,79 @@ async function makeRole(
   await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
   await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
 }
+
+whereAgentRuns("awsvip", "awsvip takes a secondary address over from another node", async (t) => {
+  const cloud = theCloud();
+  const client = cloud.ec2();
+  const site = await makeSite(client);
+  const permissions = ["AssignPrivateIpAddresses", "UnassignPrivateIpAddresses", "DescribeInstances"];
+  await makeRole(cloud, "vip", [{ Action: permissions.map((name) => `ec2:${name}`), Resource: "*" }]);
+  const profile = { IamInstanceProfile: { Name: "vip" } };
+  const [one, two] = [
+    await launchNode(cloud, site.subnets[0], profile),
+    await launchNode(cloud, site.subnets[0], profile),
+  ];
+  const { Subnets } = await client.send(new DescribeSubnetsCommand({ SubnetIds: [site.subnets[0]] }));
+  const address = (Subnets?.[0]?.CidrBlock ?? "").replace("0/24", "200");
+  await client.send(
+    new AssignPrivateIpAddressesCommand({ NetworkInterfaceId: one.eni, PrivateIpAddresses: [address] }),
+  );
+  const owner = async () => {
+    const Filters = [{ Name: "addresses.private-ip-address", Values: [address] }];
+    const { NetworkInterfaces } = await client.send(new DescribeNetworkInterfacesCommand({ Filters }));
+    return NetworkInterfaces?.map((eni) => eni.NetworkInterfaceId);
+  };
+  const node = await open(cloud, two.id, "vip");
+  try {
+    const parameters = { secondary_private_ip: address, profile: "default", api_delay: "0" };
+    t.is((await node.agent("awsvip", "monitor", parameters)).code, 7, "not running here before");
+    const started = await node.agent("awsvip", "start", parameters);
+    t.is(started.code, 0, started.stderr);
+    t.deepEqual(await owner(), [two.eni]);
+    t.is((await node.agent("awsvip", "monitor", parameters)).code, 0);
+    t.is((await node.agent("awsvip", "stop", parameters)).code, 0);
+    t.deepEqual(await owner(), []);
+  } finally {
+    await node.close();
+  }
+});
+
+whereAgentRuns("awseip", "awseip takes an elastic address over from another node", async (t) => {
+  const cloud = theCloud();
+  const client = cloud.ec2();
+  const site = await makeSite(client);
+  const permissions = ["AssociateAddress", "DisassociateAddress", "DescribeAddresses", "DescribeInstances"];
+  await makeRole(cloud, "eip", [{ Action: permissions.map((name) => `ec2:${name}`), Resource: "*" }]);
+  const profile = { IamInstanceProfile: { Name: "eip" } };
+  const [one, two] = [
+    await launchNode(cloud, site.subnets[0], profile),
+    await launchNode(cloud, site.subnets[1], profile),
+  ];
+  const { AllocationId = "", PublicIp = "" } = await client.send(
+    new AllocateAddressCommand({ Domain: "vpc" }),
+  );
+  await client.send(new AssociateAddressCommand({ AllocationId, InstanceId: one.id }));
+  const holders = async () => {
+    const { Reservations } = await client.send(new DescribeInstancesCommand({}));
+    const all = (Reservations ?? []).flatMap((each) => each.Instances ?? []);
+    return all.filter((each) => each.PublicIpAddress === PublicIp).map((each) => each.InstanceId);
+  };
+  const node = await open(cloud, two.id, "eip");
+  try {
+    const parameters = {
+      elastic_ip: PublicIp,
+      allocation_id: AllocationId,
+      profile: "default",
+      api_delay: "0",
+    };
+    t.is((await node.agent("awseip", "monitor", parameters)).code, 7, "not running here before");
+    const started = await node.agent("awseip", "start", parameters);
+    t.is(started.code, 0, started.stderr);
+    t.deepEqual(await holders(), [two.id]);
+    t.is((await node.agent("awseip", "monitor", parameters)).code, 0);
+    t.is((await node.agent("awseip", "stop", parameters)).code, 0);
+    t.deepEqual(await holders(), []);
+  } finally {
+    await node.close();
+  }
+});

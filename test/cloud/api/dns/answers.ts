@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { AwsError } from "../gateway/errors";
 import type { Context } from "../gateway/handler";
 import { xmlReply, type Reply } from "../gateway/reply";
 import { renderXml, type XmlElement } from "../gateway/xml";
@@ -54,7 +55,11 @@ export function changeXml(change: ZoneChange, status: "PENDING" | "INSYNC"): Xml
 
 /** A page of a list that begins at a marker: AWS's lists of zones and records have 100 and 300 entries at most. */
 export function page<T>(items: T[], { call }: Context, largest: number): { items: T[]; next: T | undefined } {
-  const asked = Number(call.params.maxitems ?? largest);
-  const size = Number.isInteger(asked) && asked > 0 ? Math.min(asked, largest) : largest;
+  const asked = call.params.maxitems ?? String(largest);
+  if (!/^[1-9]\d*$/.test(asked)) {
+    const what = `Value '${asked}' at 'maxItems' failed to satisfy constraint: Member must have value greater than or equal to 1`;
+    throw new AwsError("InvalidInput", `1 validation error detected: ${what}`);
+  }
+  const size = Math.min(Number(asked), largest);
   return { items: items.slice(0, size), next: items[size] };
 }

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { AwsError, notImplemented } from "../gateway/errors";
 import { isElement, itemsAt, textAt, type XmlElement } from "../gateway/xml";
-import { compareNames, isWithin, storedName } from "./names";
+import { compareNames, isWithin, nameProblem, storedName } from "./names";
 
 export interface RecordSet {
   name: string;
@@ -13,6 +13,8 @@ export interface RecordSet {
 export interface Change {
   action: string;
   record: RecordSet;
+  /** The name as it was sent. */
+  sentName: string;
 }
 
 const TYPES = ["A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SPF", "SRV", "TXT"];
@@ -32,7 +34,8 @@ export function readChange(change: XmlElement): Change {
   }
   if (!TYPES.includes(type)) throw new AwsError("InvalidInput", `'${type}' is not a valid record type`);
   const values = itemsAt(set, "ResourceRecords.ResourceRecord").map((one) => textAt(one, "Value"));
-  const name = storedName(textAt(set, "Name"));
+  const sentName = textAt(set, "Name");
+  const name = storedName(sentName);
   const missingField = ttl === "" ? "TTL" : values.length === 0 ? "ResourceRecords" : undefined;
   if (missingField !== undefined) {
     const where = `[Action=${action}, Name=${name}, Type=${type}, SetIdentifier=null]`;
@@ -41,7 +44,7 @@ export function readChange(change: XmlElement): Change {
       `Invalid request: Missing field '${missingField}' in Change with ${where}`,
     );
   }
-  return { action, record: { name, type, ttl, values } };
+  return { action, record: { name, type, ttl, values }, sentName };
 }
 
 /**
@@ -51,8 +54,8 @@ export function readChange(change: XmlElement): Change {
  */
 export function changed(zoneName: string, records: readonly RecordSet[], changes: Change[]): RecordSet[] {
   const result = new Map(records.map((record) => [keyOf(record), record]));
-  const problems = changes.flatMap(({ action, record }) => {
-    const found = problemOf(zoneName, result, action, record);
+  const problems = changes.flatMap(({ action, record, sentName }) => {
+    const found = nameProblem(sentName) ?? problemOf(zoneName, result, action, record);
     if (found !== undefined) return [found];
     if (action === "DELETE") result.delete(keyOf(record));
     else result.set(keyOf(record), record);
@@ -129,10 +132,35 @@ function invalidValue({ type, ttl, values }: RecordSet): string | undefined {
     if (type === "AAAA" && !isIPv6(value)) {
       return fatal("AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address)", value);
     }
+    const target = targetIn(type, value);
+    if (target === null)
+      return fatal(`${type}RRDATAInvalidFormat (Value is not a valid ${type} value)`, value);
+    const problem = target === undefined ? undefined : nameProblem(target);
+    if (problem !== undefined) return `Invalid Resource Record: '${problem}'`;
     if ((type === "TXT" || type === "SPF") && !/^("(?:[^"\\]|\\.)*"\s*)+$/.test(value)) {
       return fatal(`InvalidCharacterString (Value should be enclosed in quotation marks)`, value);
     }
   }
+  const long = values
+    .flatMap((value) => value.match(/"(?:[^"\\]|\\.)*"/g) ?? [])
+    .find((one) => one.length > 257);
+  if ((type === "TXT" || type === "SPF") && long !== undefined) {
+    return fatal("CharacterStringTooLong (Value is too long)", long);
+  }
   if (type === "CNAME" && values.length > 1) return "Too many resource records for a CNAME";
   return undefined;
 }
+
+/** The domain name in a record's value; undefined if its type has none, null if the value is not of its type's form. */
+function targetIn(type: string, value: string): string | undefined | null {
+  const form = TARGETS[type];
+  return form === undefined ? undefined : (form.exec(value)?.[1] ?? null);
+}
+
+const TARGETS: Record<string, RegExp> = {
+  CNAME: /^(\S+)$/,
+  MX: /^\d{1,5} (\S+)$/,
+  NS: /^(\S+)$/,
+  PTR: /^(\S+)$/,
+  SRV: /^\d{1,5} \d{1,5} \d{1,5} (\S+)$/,
+};

@@ -1,4 +1,5 @@
 import { itemsAt, textAt, type XmlElement } from "../gateway/xml";
+import { shownAddresses, withElasticAddresses } from "./elastic-addresses";
 import { stateOf } from "./instance-state";
 import { shownStatuses } from "./instance-status";
 import type { InstanceState, RegionState } from "./region-state";
@@ -9,6 +10,8 @@ import { shownVolumes } from "./volumes";
 /** The resources of a kind as AWS would show them. */
 export async function corrected(region: RegionState, kind: Kind): Promise<XmlElement[]> {
   switch (kind) {
+    case "addresses":
+      return shownAddresses(region);
     case "instances":
       return shownInstances(region);
     case "instanceStatuses":
@@ -27,7 +30,9 @@ export async function corrected(region: RegionState, kind: Kind): Promise<XmlEle
 const TERMINATED = "terminated";
 
 async function shownInterfaces(region: RegionState): Promise<XmlElement[]> {
-  return (await region.raw("networkInterfaces")).map((eni) => {
+  const addresses = await region.raw("addresses");
+  return (await region.raw("networkInterfaces")).map((raw) => {
+    const eni = withElasticAddresses(raw, addresses);
     const { status = "", attachment, ...rest } = eni;
     const passing = region.attachments.get(textAt(eni, "networkInterfaceId"));
     if (typeof attachment !== "object" || Array.isArray(attachment)) return { ...rest, status };
@@ -53,13 +58,20 @@ async function shownInstances(region: RegionState): Promise<XmlElement[]> {
       .sort((a, b) => deviceIndex(a) - deviceIndex(b));
     const primary = own.find((eni) => deviceIndex(eni) === 0);
     return {
-      ...instance,
+      ...withPublicAddress(instance, textAt(primary, "association.publicIp")),
       instanceState: state,
       groupSet: primary?.groupSet ?? instance.groupSet ?? "",
       sourceDestCheck: textAt(primary, "sourceDestCheck") || "true",
       networkInterfaceSet: { item: own.map(asShownInInstance) },
     };
   });
+}
+
+/** The public address of an instance is that of its primary interface. */
+function withPublicAddress(instance: XmlElement, publicIp: string): XmlElement {
+  if (publicIp === textAt(instance, "ipAddress")) return instance;
+  const kept = without(instance, "ipAddress");
+  return publicIp === "" ? { ...kept, dnsName: "" } : { ...kept, ipAddress: publicIp };
 }
 
 /** AWS forgets an instance's network when it is terminated. */

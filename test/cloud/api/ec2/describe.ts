@@ -5,6 +5,7 @@ import { listParam, type Params } from "../gateway/params";
 import { xmlReply, type Reply } from "../gateway/reply";
 import { renderXml, textAt, type XmlElement } from "../gateway/xml";
 import { filtered, type FilterTable } from "./filters";
+import { paged } from "./pages";
 import type { Kind } from "./sources";
 
 /** A describe action that the gateway answers itself. */
@@ -14,6 +15,8 @@ export interface Describe {
   set: string;
   /** The parameter with ids, the field that holds them, and what AWS says if one does not exist. */
   ids?: { param: string; field: string; prefix: string; missing: (ids: string[]) => AwsError };
+  /** Other parameters that choose by a field, such as names. */
+  names?: readonly { param: string; field: string; missing: (names: string[]) => AwsError }[];
   filters: FilterTable;
   /** Turns the items that were found into the list's items. Default: as they are. */
   shape?: (items: XmlElement[], context: Context) => XmlElement[] | Promise<XmlElement[]>;
@@ -40,10 +43,10 @@ export function describe(spec: Describe): Handler {
       const { call, settings, ec2 } = context;
       const stale = context.stale || ec2.changedWithin(settings.staleReadMs);
       const all = await (stale ? ec2.listBefore(spec.kind) : ec2.list(spec.kind));
-      const chosen = byIds(all, call.params, spec);
-      const found = filtered(chosen, call.params, spec.filters);
+      const chosen = byNames(byIds(all, call.params, spec), call.params, spec);
+      const found = filtered(chosen, context, spec.filters);
       const items = (await spec.shape?.(found, context)) ?? found;
-      const { page, nextToken } = paged(items, call.params);
+      const { page, nextToken } = paged(items, call);
       return ec2Reply(call.action, {
         [spec.set]: { item: page },
         ...(nextToken === "" ? {} : { nextToken }),
@@ -65,28 +68,16 @@ function byIds(items: XmlElement[], params: Params, spec: Describe): XmlElement[
   return items.filter((item) => ids.includes(textAt(item, field)));
 }
 
+function byNames(items: XmlElement[], params: Params, spec: Describe): XmlElement[] {
+  return (spec.names ?? []).reduce((left, { param, field, missing }) => {
+    const names = listParam(params, param);
+    if (names.length === 0) return left;
+    const absent = names.filter((name) => !left.some((item) => textAt(item, field) === name));
+    if (absent.length > 0) throw missing(absent);
+    return left.filter((item) => names.includes(textAt(item, field)));
+  }, items);
+}
+
 function malformedId(id: string, prefix: string): string {
   return `Invalid id: "${id}" (expecting "${prefix}...")`;
-}
-
-/** AWS's tokens are opaque; this one is the place to go on from. */
-function paged(items: XmlElement[], params: Params): { page: XmlElement[]; nextToken: string } {
-  const start = params.NextToken === undefined ? 0 : placeOf(params.NextToken);
-  const size = params.MaxResults === undefined ? items.length : Number(params.MaxResults);
-  if (params.MaxResults !== undefined && (!Number.isInteger(size) || size < 5 || size > 1000)) {
-    const range = "Expecting a value greater than or equal to 5 and less than or equal to 1000.";
-    throw new AwsError(
-      "InvalidParameterValue",
-      `Value ( ${params.MaxResults} ) for parameter maxResults is invalid. ${range}`,
-    );
-  }
-  const end = start + Math.max(size, 1);
-  const nextToken = end < items.length ? Buffer.from(`from:${end}`).toString("base64url") : "";
-  return { page: items.slice(start, end), nextToken };
-}
-
-function placeOf(token: string): number {
-  const place = /^from:(\d+)$/.exec(Buffer.from(token, "base64url").toString("utf8"))?.[1];
-  if (place === undefined) throw new AwsError("InvalidNextToken", `The token '${token}' is invalid`);
-  return Number(place);
 }

@@ -11,6 +11,7 @@ export const PLAIN_DESCRIBES: Record<string, Describe> = {
     kind: "addresses",
     set: "addressesSet",
     ids: { param: "AllocationId", field: "allocationId", prefix: "eipalloc-", missing: missing.address },
+    names: [{ param: "PublicIp", field: "publicIp", missing: missing.publicAddress }],
     filters: {
       "allocation-id": "allocationId",
       "association-id": "associationId",

@@ -14,6 +14,8 @@ function notFound(code: string, noun: string): Missing {
 /** What EC2 says about ids that do not exist. */
 export const missing = {
   address: notFound("InvalidAllocationID.NotFound", "allocation"),
+  availabilityZone: (names: string[]) =>
+    new AwsError("InvalidParameterValue", `Invalid availability zone: [${names.join(", ")}]`),
   attachment: notFound("InvalidAttachmentID.NotFound", "attachment"),
   dhcpOptions: notFound("InvalidDhcpOptionID.NotFound", "dhcpOption"),
   instance: notFound("InvalidInstanceID.NotFound", "instance"),
@@ -22,6 +24,10 @@ export const missing = {
     new AwsError("NatGatewayNotFound", `The Nat Gateway ${ids.join(", ")} was not found`),
   networkAcl: notFound("InvalidNetworkAclID.NotFound", "networkAcl"),
   networkInterface: notFound("InvalidNetworkInterfaceID.NotFound", "networkInterface"),
+  publicAddress: (addresses: string[]) =>
+    new AwsError("InvalidAddress.NotFound", `Address '${addresses.join(", ")}' not found.`),
+  region: (names: string[]) =>
+    new AwsError("InvalidParameterValue", `Invalid value '${names.join(", ")}' for region name`),
   routeTable: notFound("InvalidRouteTableID.NotFound", "routeTable"),
   securityGroup: (ids: string[]) =>
     new AwsError("InvalidGroup.NotFound", `The security group '${ids.join(", ")}' does not exist`),

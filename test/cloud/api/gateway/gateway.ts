@@ -6,7 +6,7 @@ import { Ec2Region } from "../ec2/region";
 import { authorize } from "../iam/authorize";
 import { Directory } from "../iam/directory";
 import { Principals } from "../iam/principals";
-import { ownCall, withParams } from "../moto/calls";
+import { ownCall, withInput, withParams } from "../moto/calls";
 import { MotoClient } from "../moto/client";
 import type { Moto } from "../moto/process";
 import { handlers } from "../rules";
@@ -110,8 +110,11 @@ export class Gateway {
       ec2: this.region(call.region),
       ec2In: (name) => this.region(name),
       zones: this.zones,
+      documentedFilters: this.models[call.service]?.operations[call.action]?.filters ?? [],
+      pages: this.models[call.service]?.operations[call.action]?.pages,
       stale: faults.some((fault) => fault.kind === "stale"),
       forward: (params) => this.forward(params === undefined ? call : withParams(call, params)),
+      forwardInput: (input) => this.forward(withInput(call, input)),
     };
     const reply = await this.answer(context);
     for (const fault of faults) {

@@ -2,6 +2,7 @@ import type { Zones } from "../dns/zones";
 import type { Ec2Region } from "../ec2/region";
 import type { Directory } from "../iam/directory";
 import type { Principal, Principals } from "../iam/principals";
+import type { Pages } from "../service-model/types";
 import type { CloudSettings } from "../settings";
 import type { Call } from "./call";
 import type { Params } from "./params";
@@ -18,10 +19,16 @@ export interface Context {
   readonly principal: Principal;
   readonly principals: Principals;
   readonly directory: Directory;
+  /** The names of the filters that AWS documents for the action. */
+  readonly documentedFilters: readonly string[];
+  /** How AWS pages the action's answer, if it does. */
+  readonly pages: Pages | undefined;
   /** A read is to show what was before the last change. */
   readonly stale: boolean;
   /** moto's answer to the call, with other parameters if given (query protocols only). */
   forward(params?: Params): Promise<Reply>;
+  /** moto's answer to a JSON call with another body. */
+  forwardInput(input: object): Promise<Reply>;
 }
 
 /** What the gateway does with one action beyond passing it on. */

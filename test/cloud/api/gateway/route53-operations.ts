@@ -15,15 +15,9 @@ const OPERATIONS: readonly [method: string, path: RegExp, action: string, ...nam
   ["POST", /^hostedzone\/([^/]+)\/associatevpc$/, "AssociateVPCWithHostedZone", "HostedZoneId"],
   ["POST", /^hostedzone\/([^/]+)\/disassociatevpc$/, "DisassociateVPCFromHostedZone", "HostedZoneId"],
   ["GET", /^change\/([^/]+)$/, "GetChange", "Id"],
-  ["GET", /^tags\/(hostedzone|healthcheck)\/([^/]+)$/, "ListTagsForResource", "ResourceType", "ResourceId"],
-  [
-    "POST",
-    /^tags\/(hostedzone|healthcheck)\/([^/]+)$/,
-    "ChangeTagsForResource",
-    "ResourceType",
-    "ResourceId",
-  ],
-  ["POST", /^tags\/(hostedzone|healthcheck)$/, "ListTagsForResources", "ResourceType"],
+  ["GET", /^tags\/([^/]+)\/([^/]+)$/, "ListTagsForResource", "ResourceType", "ResourceId"],
+  ["POST", /^tags\/([^/]+)\/([^/]+)$/, "ChangeTagsForResource", "ResourceType", "ResourceId"],
+  ["POST", /^tags\/([^/]+)$/, "ListTagsForResources", "ResourceType"],
 ];
 
 /** The operation and the parameters in path and query. @throws AwsError that names what is not implemented */

@@ -45,8 +45,11 @@ function renderNode(name: string, value: XmlNode): string {
   return value === "" ? `<${name}/>` : `<${name}>${escapeXml(value)}</${name}>`;
 }
 
+/** What XML 1.0 has no way to write is shown as the replacement character. */
 export function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text
+    .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
 }
 
 /** The text at a path such as `attachment.instanceId`; empty if there is none. */

@@ -12,6 +12,11 @@ export function withParams(call: Call, params: Params): Call {
   return { ...call, method: "POST", path: "/", body, headers };
 }
 
+/** The call with another body. JSON only. */
+export function withInput(call: Call, input: object): Call {
+  return { ...call, input, body: JSON.stringify(input) };
+}
+
 /** A query call that the gateway itself makes. */
 export function ownCall(service: string, region: string, action: string, params: Params): Call {
   const call: Call = {

@@ -19,6 +19,7 @@ create_nat_gateway = NatGatewayBackend.create_nat_gateway
 delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 create_vpc_endpoint = VPCBackend.create_vpc_endpoint
 modify_vpc_endpoint = VPCBackend.modify_vpc_endpoint
+attach_network_interface = NetworkInterfaceBackend.attach_network_interface
 prep_nics = Instance.prep_nics
 terminate = Instance.terminate
 
@@ -61,14 +62,29 @@ def assign(self, eni_id, private_ip_addresses=None, secondary_ips_count=None):
     count = 0 if private_ip_addresses else secondary_ips_count or 0
     wanted = list(private_ip_addresses or []) + [eni.subnet.get_available_subnet_ip(eni) for _ in range(count)]
     for address in wanted:
+        take_over(eni, address)
         reserve(eni.subnet, address, eni)
     return assign_private_ip_addresses(self, eni_id, wanted)
+
+
+# A secondary address that another interface has moves, and its elastic address with it.
+def take_over(eni, address):
+    for other in eni.ec2_backend.enis.values():
+        if other is eni or other.subnet is not eni.subnet:
+            continue
+        other.private_ip_addresses = [one for one in other.private_ip_addresses if one["PrivateIpAddress"] != address]
+    for elastic in eni.ec2_backend.addresses:
+        if elastic.eni is not None and elastic.eni.subnet is eni.subnet and elastic.private_ip_address == address:
+            elastic.eni = eni
 
 
 def unassign(self, eni_id, private_ip_address=None):
     eni = unassign_private_ip_addresses(self, eni_id, private_ip_address)
     for address in private_ip_address or []:
         eni.subnet.del_subnet_ip(address)
+        for elastic in self.addresses:
+            if elastic.eni is eni and elastic.private_ip_address == address:
+                elastic.eni = elastic.instance = elastic.association_id = None
     return eni
 
 
@@ -77,10 +93,15 @@ def prepare(self, nic_spec, *args, **kwargs):
     for nic in nic_spec:
         if "NetworkInterfaceId" not in nic:
             nic.setdefault("DeleteOnTermination", True)
-    given = [nic.get("NetworkInterfaceId") for nic in nic_spec]
+    given = {int(nic["DeviceIndex"]): dict(nic) for nic in nic_spec}
     prep_nics(self, nic_spec, *args, **kwargs)
+    for index, nic in given.items():
+        self.nics[index].delete_on_termination = nic.get("DeleteOnTermination") is True
+        if "NetworkInterfaceId" not in nic:
+            self.nics[index].description = nic.get("Description") or ""
     if not given:
         self.nics[0].delete_on_termination = True
+        self.nics[0].description = ""
 
 
 # The root volume is at the image's root device.
@@ -96,6 +117,9 @@ def end(self):
         if nic.delete_on_termination:
             release(nic)
             self.ec2_backend.enis.pop(nic.id, None)
+            for elastic in self.ec2_backend.addresses:
+                if elastic.eni is nic:
+                    elastic.eni = elastic.instance = elastic.association_id = None
         nic.instance = nic.attachment_id = nic.attach_time = nic.device_index = None
         nic.status = "available"
     return previous
@@ -108,6 +132,12 @@ def modify(self):
         eni = self.ec2_backend.get_network_interface(self._get_param("NetworkInterfaceId"))
         eni.delete_on_termination = wanted is True or str(wanted).lower() == "true"
     return result
+
+
+# Each attachment begins with "not deleted on termination".
+def attach(self, eni_id, instance_id, device_index):
+    self.get_network_interface(eni_id).delete_on_termination = False
+    return attach_network_interface(self, eni_id, instance_id, device_index)
 
 
 # The groups of an interface are its own; the groups of an instance are those of its primary interface.
@@ -165,6 +195,7 @@ NetworkInterfaceBackend.create_network_interface = create
 NetworkInterfaceBackend.delete_network_interface = delete
 NetworkInterfaceBackend.assign_private_ip_addresses = assign
 NetworkInterfaceBackend.unassign_private_ip_addresses = unassign
+NetworkInterfaceBackend.attach_network_interface = attach
 NetworkInterface.group_set = property(lambda self: self._group_set)
 Instance.prep_nics = prepare
 Instance.setup_defaults = set_up

@@ -1,5 +1,6 @@
 import { MOTO_IMAGES } from "./images";
 import { MOTO_PATCHES } from "./patches";
+import { MOTO_REQUEST_PATCHES } from "./request-patches";
 import { MOTO_RESOLVER_PATCHES } from "./resolver-patches";
 import { MOTO_TRANSIT_GATEWAY_PATCHES } from "./transit-gateway-patches";
 
@@ -34,6 +35,7 @@ class Handler(MotoRequestHandler):
         pass
 
 ${MOTO_PATCHES}
+${MOTO_REQUEST_PATCHES}
 ${MOTO_RESOLVER_PATCHES}
 ${MOTO_TRANSIT_GATEWAY_PATCHES}
 ${MOTO_IMAGES}

@@ -5,7 +5,11 @@ const TAGS = "Tags{Key Value}";
 
 /** IAM and STS. */
 export const identityParameters: Declarations = {
-  ...each("iam", ["AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"], "InstanceProfileName RoleName"),
+  ...each(
+    "iam",
+    ["AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"],
+    "InstanceProfileName RoleName",
+  ),
   ...each("iam", ["AddUserToGroup", "RemoveUserFromGroup"], "GroupName UserName"),
   ...each("iam", ["AttachGroupPolicy", "DetachGroupPolicy"], "GroupName PolicyArn"),
   ...each("iam", ["AttachRolePolicy", "DetachRolePolicy"], "RoleName PolicyArn"),
@@ -17,7 +21,11 @@ export const identityParameters: Declarations = {
   ...each("iam", ["DeleteUser", "GetUser", "CreateAccessKey"], "UserName"),
   ...each("iam", ["DeleteInstanceProfile", "GetInstanceProfile"], "InstanceProfileName"),
   ...each("iam", ["DeletePolicy", "GetPolicy"], "PolicyArn"),
-  ...each("iam", ["DeletePolicyVersion", "GetPolicyVersion", "SetDefaultPolicyVersion"], "PolicyArn VersionId"),
+  ...each(
+    "iam",
+    ["DeletePolicyVersion", "GetPolicyVersion", "SetDefaultPolicyVersion"],
+    "PolicyArn VersionId",
+  ),
   "iam:CreateGroup": "GroupName Path",
   "iam:DeleteGroup": "GroupName",
   "iam:CreateInstanceProfile": `InstanceProfileName Path ${TAGS}`,
@@ -46,7 +54,6 @@ export const identityParameters: Declarations = {
   ...each("iam", ["ListAccessKeys", "ListGroupsForUser", "ListUserPolicies"], `UserName ${LIST}`),
   ...each("iam", ["ListInstanceProfilesForRole", "ListRolePolicies", "ListRoleTags"], `RoleName ${LIST}`),
   ...each("iam", ["ListPolicyTags", "ListPolicyVersions"], `PolicyArn ${LIST}`),
-  "iam:ListInstanceProfileTags": `InstanceProfileName ${LIST}`,
   "iam:ListAttachedGroupPolicies": `GroupName PathPrefix ${LIST}`,
   "iam:ListAttachedRolePolicies": `RoleName PathPrefix ${LIST}`,
   "iam:ListAttachedUserPolicies": `UserName PathPrefix ${LIST}`,

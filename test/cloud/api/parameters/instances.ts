@@ -17,7 +17,11 @@ export const instanceParameters: Declarations = {
     `InstanceInitiatedShutdownBehavior MetadataOptions{${METADATA}} ${tags("instance|volume|network-interface")}`,
   "ec2:StartInstances": "InstanceIds",
   "ec2:StopInstances": "InstanceIds Force Hibernate=false",
-  ...each("ec2", ["RebootInstances", "TerminateInstances", "MonitorInstances", "UnmonitorInstances"], "InstanceIds"),
+  ...each(
+    "ec2",
+    ["RebootInstances", "TerminateInstances", "MonitorInstances", "UnmonitorInstances"],
+    "InstanceIds",
+  ),
   "ec2:DescribeInstances": `InstanceIds ${FOUND}`,
   "ec2:DescribeInstanceStatus": `InstanceIds IncludeAllInstances ${FOUND}`,
   "ec2:DescribeInstanceAttribute":

@@ -32,7 +32,8 @@ export const nameParameters: Declarations = {
   "route53resolver:TagResource": "ResourceArn Tags{Key Value}",
   "route53resolver:UntagResource": "ResourceArn TagKeys",
 
-  "ssm:PutParameter": "Name Description Value Type KeyId Overwrite AllowedPattern Tags{Key Value} Tier DataType",
+  "ssm:PutParameter":
+    "Name Description Value Type KeyId Overwrite AllowedPattern Tags{Key Value} Tier DataType",
   "ssm:DeleteParameter": "Name",
   "ssm:GetParameter": "Name WithDecryption",
   "ssm:GetParameters": "Names WithDecryption",

@@ -42,7 +42,7 @@ export const networkParameters: Declarations = {
   "ec2:CreateRoute":
     "RouteTableId DestinationCidrBlock GatewayId InstanceId NatGatewayId NetworkInterfaceId TransitGatewayId",
   "ec2:ReplaceRoute":
-    "RouteTableId DestinationCidrBlock GatewayId InstanceId NatGatewayId NetworkInterfaceId TransitGatewayId LocalTarget",
+    "RouteTableId DestinationCidrBlock GatewayId InstanceId NatGatewayId NetworkInterfaceId TransitGatewayId",
   "ec2:DeleteRoute": "RouteTableId DestinationCidrBlock",
 
   "ec2:CreateSecurityGroup": `GroupName Description VpcId ${tags("security-group")}`,
@@ -63,12 +63,11 @@ export const networkParameters: Declarations = {
     `PrivateDnsEnabled ClientToken ${tags("vpc-endpoint")}`,
   "ec2:DeleteVpcEndpoints": "VpcEndpointIds",
   "ec2:DescribeVpcEndpoints": `VpcEndpointIds ${FOUND}`,
-  "ec2:DescribeVpcEndpointServices": `ServiceNames ${FOUND}`,
   "ec2:ModifyVpcEndpoint":
     "VpcEndpointId PolicyDocument AddRouteTableIds RemoveRouteTableIds AddSecurityGroupIds RemoveSecurityGroupIds",
   "ec2:DescribePrefixLists": `PrefixListIds ${FOUND}`,
 
-  "ec2:DescribeAccountAttributes": "AttributeNames",
+  "ec2:DescribeAccountAttributes": "",
   "ec2:DescribeAvailabilityZones": `ZoneNames ZoneIds AllAvailabilityZones=false ${FILTERS}`,
   "ec2:DescribeRegions": `RegionNames AllRegions=false ${FILTERS}`,
 };

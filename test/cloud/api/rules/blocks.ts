@@ -1,7 +1,7 @@
 import { canonicalCidr, parseCidr } from "../ec2/cidr";
 import { AwsError } from "../gateway/errors";
 import type { Handler, Handlers } from "../gateway/handler";
-import type { Params } from "../gateway/params";
+import { structParams, type Params } from "../gateway/params";
 
 /** CIDR blocks are kept without host bits; moto keeps what it gets, and fails over it later. */
 const WITH_BLOCKS = [
@@ -31,9 +31,25 @@ function withoutHostBits(params: Params): Params {
 }
 
 const canonical: Handler = {
-  check: ({ call }) => void withoutHostBits(call.params),
+  check: ({ call }) => {
+    const params = withoutHostBits(call.params);
+    if (call.action.startsWith("Authorize")) refuseTwice(params);
+  },
   run: ({ call, forward }) => forward(withoutHostBits(call.params)),
 };
+
+/** A permission is a protocol, ports and one source; a request names each once. */
+function refuseTwice(params: Params): void {
+  const named = structParams(params, "IpPermissions").flatMap((permission) => {
+    const { IpProtocol = "", FromPort = "", ToPort = "" } = permission;
+    const sources = Object.entries(permission).filter(([name]) =>
+      /\.(CidrIp|CidrIpv6|GroupId|PrefixListId)$/.test(name),
+    );
+    return sources.map(([, source]) => [IpProtocol, FromPort, ToPort, source].join(" "));
+  });
+  if (new Set(named).size === named.length) return;
+  throw new AwsError("InvalidParameterValue", "The same permission must not appear multiple times");
+}
 
 export const blockHandlers: Handlers = {
   ...Object.fromEntries(WITH_BLOCKS.map((action): [string, Handler] => [`ec2:${action}`, canonical])),

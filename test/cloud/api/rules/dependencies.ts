@@ -91,40 +91,6 @@ export const dependencyHandlers: Handlers = {
       if (itemsAt(table, "associationSet").length > 0) throw dependency("routeTable", id);
     },
   },
-  "ec2:AssociateRouteTable": {
-    check: async ({ call, ec2 }) => {
-      const { RouteTableId: id = "", SubnetId: subnetId } = call.params;
-      await find(ec2, "routeTables", id);
-      if (subnetId === undefined) return;
-      await find(ec2, "subnets", subnetId);
-      const other = (await ec2.list("routeTables")).some(
-        (table) =>
-          textAt(table, "routeTableId") !== id &&
-          itemsAt(table, "associationSet").some((one) => textAt(one, "subnetId") === subnetId),
-      );
-      if (!other) return;
-      throw new AwsError(
-        "Resource.AlreadyAssociated",
-        `the specified association for route table ${id} conflicts with an existing association`,
-      );
-    },
-  },
-  "ec2:DisassociateRouteTable": {
-    check: async ({ call, ec2 }) => {
-      const id = call.params.AssociationId ?? "";
-      const associations = (await ec2.list("routeTables")).flatMap((table) =>
-        itemsAt(table, "associationSet"),
-      );
-      const main = associations.some(
-        (one) => textAt(one, "routeTableAssociationId") === id && textAt(one, "main") === "true",
-      );
-      if (!main) return;
-      throw new AwsError(
-        "InvalidParameterValue",
-        `cannot disassociate the main route table association ${id}`,
-      );
-    },
-  },
 };
 
 function dependency(noun: string, id: string): AwsError {

@@ -1,6 +1,7 @@
 import { describe } from "../ec2/describe";
 import { PLAIN_DESCRIBES } from "../ec2/describes";
 import { ROUTE_AND_INTERFACE_DESCRIBES } from "../ec2/describes-overlay";
+import { missing } from "../ec2/missing";
 import type { Handlers } from "../gateway/handler";
 import { partitionOf } from "../gateway/partition";
 import { textAt } from "../gateway/xml";
@@ -13,6 +14,7 @@ export const describeHandlers: Handlers = {
   "ec2:DescribeRegions": describe({
     kind: "regions",
     set: "regionInfo",
+    names: [{ param: "RegionName", field: "regionName", missing: missing.region }],
     filters: { endpoint: "regionEndpoint", "opt-in-status": "optInStatus", "region-name": "regionName" },
     // moto lists the regions of every partition; an account sees those of its own.
     shape: (items, { call }) =>
@@ -21,6 +23,10 @@ export const describeHandlers: Handlers = {
   "ec2:DescribeAvailabilityZones": describe({
     kind: "availabilityZones",
     set: "availabilityZoneInfo",
+    names: [
+      { param: "ZoneName", field: "zoneName", missing: missing.availabilityZone },
+      { param: "ZoneId", field: "zoneId", missing: missing.availabilityZone },
+    ],
     filters: {
       "group-name": "groupName",
       "region-name": "regionName",

@@ -1,6 +1,6 @@
 import { ACCOUNT_ID } from "../admin/types";
 import { changeXml, dnsReply, page, vpcXml, zoneXml } from "../dns/answers";
-import { compareNames, storedName } from "../dns/names";
+import { compareNames, nameProblem, storedName } from "../dns/names";
 import { DELEGATION_SET, type Zone, type ZoneVpc } from "../dns/zones";
 import { find } from "../ec2/find";
 import { AwsError } from "../gateway/errors";
@@ -46,10 +46,18 @@ export const hostedZoneHandlers: Handlers = {
   "route53:ListHostedZones": { run: listZones },
   "route53:ListHostedZonesByName": { run: listByName },
   "route53:ListHostedZonesByVPC": {
-    run: ({ call, zones }) => {
-      const { vpcid = "", vpcregion = "" } = call.params;
+    run: (context) => {
+      const { call, zones } = context;
+      const { vpcid = "", vpcregion = "", nexttoken } = call.params;
       const seen = [...zones.all.values()].filter((zone) => sees(zone, { id: vpcid, region: vpcregion }));
-      const summaries = seen.map((zone) => ({
+      const from = nexttoken === undefined ? 0 : seen.findIndex((zone) => tokenOf(zone) === nexttoken);
+      if (from < 0) {
+        const what =
+          "The value that you specified to get the second or subsequent page of results is invalid.";
+        throw new AwsError("InvalidPaginationToken", what);
+      }
+      const { items, next } = page(seen.slice(from), context, 100);
+      const summaries = items.map((zone) => ({
         HostedZoneId: zone.id,
         Name: zone.name,
         Owner: { OwningAccount: ACCOUNT_ID },
@@ -57,6 +65,7 @@ export const hostedZoneHandlers: Handlers = {
       return dnsReply(call.action, {
         HostedZoneSummaries: { HostedZoneSummary: summaries },
         MaxItems: call.params.maxitems ?? "100",
+        ...(next === undefined ? {} : { NextToken: tokenOf(next) }),
       });
     },
   },
@@ -103,8 +112,8 @@ async function createZone(context: Context): Promise<Reply> {
   const callerReference = textAt(input, "CallerReference");
   const name = textAt(input, "Name");
   if (callerReference === "") throw new AwsError("InvalidInput", "CallerReference is missing");
-  if (!/^[a-z0-9_\-*\\.]+$/i.test(name))
-    throw new AwsError("InvalidDomainName", `${name} is not a valid domain name`);
+  const problem = nameProblem(name);
+  if (problem !== undefined) throw new AwsError("InvalidDomainName", problem);
   if ([...zones.all.values()].some((zone) => zone.callerReference === callerReference)) {
     throw new AwsError(
       "HostedZoneAlreadyExists",
@@ -172,6 +181,11 @@ async function checkVpc({ ec2In, zones }: Context, name: string, vpc: ZoneVpc): 
   );
 }
 
+/** AWS's tokens are opaque. */
+function tokenOf(zone: Zone): string {
+  return Buffer.from(`from:${zone.id}`).toString("base64url");
+}
+
 function listZones(context: Context): Reply {
   const { call, zones } = context;
   const { marker } = call.params;
@@ -191,6 +205,8 @@ function listZones(context: Context): Reply {
 function listByName(context: Context): Reply {
   const { call, zones } = context;
   const { dnsname, hostedzoneid } = call.params;
+  const problem = dnsname === undefined ? undefined : nameProblem(dnsname);
+  if (problem !== undefined) throw new AwsError("InvalidInput", problem);
   const after = (zone: Zone): boolean => {
     if (dnsname === undefined) return true;
     const order = compareNames(zone.name, storedName(dnsname));

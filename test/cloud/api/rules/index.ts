@@ -3,18 +3,24 @@ import { PARAMETERS } from "../parameters";
 import { blockHandlers } from "./blocks";
 import { dependencyHandlers } from "./dependencies";
 import { describeHandlers } from "./describes";
+import { dhcpOptionHandlers } from "./dhcp-options";
+import { elasticAddressHandlers } from "./elastic-addresses";
 import { hostedZoneHandlers } from "./hosted-zones";
+import { iamListHandlers } from "./iam-lists";
 import { identityHandlers } from "./identities";
-import { imageHandlers } from "./images";
 import { instanceAttributeHandlers } from "./instance-attributes";
 import { instanceDescribeHandlers } from "./instance-describes";
+import { instanceMetadataHandlers } from "./instance-metadata";
 import { instanceOptionHandlers } from "./instance-options";
 import { instanceProfileHandlers } from "./instance-profiles";
 import { instanceStateHandlers } from "./instance-states";
 import { launchHandlers } from "./launch";
+import { motoListHandlers } from "./lists-of-moto";
 import { networkInterfaceHandlers } from "./network-interfaces";
+import { parameterHandlers } from "./parameters";
 import { permissionsBoundaryHandlers } from "./permissions-boundaries";
 import { recordSetHandlers } from "./record-sets";
+import { routeTableAssociationHandlers } from "./route-table-associations";
 import { routeHandlers } from "./routes";
 import { secondaryAddressHandlers } from "./secondary-addresses";
 import { tagHandlers } from "./tags";
@@ -34,16 +40,20 @@ export const handlers: Handlers = {
   ...describeHandlers,
   ...instanceDescribeHandlers,
   ...instanceOptionHandlers,
+  ...instanceMetadataHandlers,
+  ...dhcpOptionHandlers,
+  ...elasticAddressHandlers,
   ...instanceProfileHandlers,
   ...instanceStateHandlers,
   ...instanceAttributeHandlers,
   ...launchHandlers,
-  ...imageHandlers,
+  ...motoListHandlers,
   ...routeHandlers,
   ...networkInterfaceHandlers,
   ...secondaryAddressHandlers,
   ...volumeHandlers,
   ...dependencyHandlers,
+  ...routeTableAssociationHandlers,
   ...blockHandlers,
   ...tagHandlers,
   ...tenancyHandlers,
@@ -51,8 +61,10 @@ export const handlers: Handlers = {
   ...transitGatewayHandlers,
   ...transitGatewayRouteHandlers,
   ...transitGatewayTableHandlers,
+  ...iamListHandlers,
   ...identityHandlers,
   ...permissionsBoundaryHandlers,
   ...hostedZoneHandlers,
   ...recordSetHandlers,
+  ...parameterHandlers,
 };

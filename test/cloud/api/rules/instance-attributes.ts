@@ -65,7 +65,8 @@ function valueOf(context: Context): string {
   return params[`${attributeOf(context)}.Value`] ?? params.Value ?? "";
 }
 
-function checkUserData(value: string): void {
+/** @throws AwsError InvalidParameterValue if it is not base64, or too long */
+export function checkUserData(value: string): void {
   if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value)) {
     throw new AwsError("InvalidParameterValue", "Invalid BASE64 encoding of user data.");
   }
@@ -84,7 +85,14 @@ function attributeOf({ call }: Context): string {
   if (unknown !== undefined) {
     throw notImplemented(`ModifyInstanceAttribute's parameter ${unknown}`, `It has: ${known.join(", ")}.`);
   }
-  return given[0] ?? "";
+  const [first = "", second] = [...new Set(given)];
+  if (second !== undefined) {
+    throw new AwsError(
+      "InvalidParameterCombination",
+      `Fields for multiple attribute types specified: ${first}, ${second}`,
+    );
+  }
+  return first;
 }
 
 async function onlyInterface({ call, ec2 }: Context): Promise<string> {

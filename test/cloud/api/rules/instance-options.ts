@@ -2,6 +2,7 @@ import { ec2Reply } from "../ec2/describe";
 import { filtered } from "../ec2/filters";
 import { find } from "../ec2/find";
 import { missing } from "../ec2/missing";
+import { paged } from "../ec2/pages";
 import type { Ec2Region } from "../ec2/region";
 import { AwsError } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
@@ -49,7 +50,8 @@ function creditsOf(ec2: Ec2Region, instance: XmlElement): string | undefined {
   return standard === undefined ? undefined : (ec2.credits.get(textAt(instance, "instanceId")) ?? standard);
 }
 
-async function describeCredits({ call, ec2 }: Context): Promise<Reply> {
+async function describeCredits(context: Context): Promise<Reply> {
+  const { call, ec2 } = context;
   const ids = listParam(call.params, "InstanceId");
   const instances = await ec2.list("instances");
   const absent = ids.filter((id) => !instances.some((one) => textAt(one, "instanceId") === id));
@@ -69,8 +71,12 @@ async function describeCredits({ call, ec2 }: Context): Promise<Reply> {
   const chosen = all.filter((one) =>
     ids.length > 0 ? ids.includes(one.instanceId) : one.cpuCredits === "unlimited",
   );
-  const item = filtered(chosen, call.params, { "instance-id": "instanceId" });
-  return ec2Reply(call.action, { instanceCreditSpecificationSet: { item } });
+  const item = filtered(chosen, context, { "instance-id": "instanceId" });
+  const { page, nextToken } = paged(item, call);
+  return ec2Reply(call.action, {
+    instanceCreditSpecificationSet: { item: page },
+    ...(nextToken === "" ? {} : { nextToken }),
+  });
 }
 
 /** Each instance succeeds or fails by itself; the call does not fail. */

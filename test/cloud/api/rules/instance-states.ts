@@ -7,6 +7,7 @@ import { AwsError } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
 import { listParam } from "../gateway/params";
 import type { Reply } from "../gateway/reply";
+import { textAt } from "../gateway/xml";
 import type { CloudSettings } from "../settings";
 
 /** Start, stop, reboot and terminate, with the states on the way. */
@@ -29,12 +30,7 @@ export const instanceStateHandlers: Handlers = {
   },
   "ec2:TerminateInstances": {
     check: (context) => checkStates(context, Object.keys(STATES), "terminated"),
-    run: (context) =>
-      changeStates(context, async (id, state) => {
-        if (["shutting-down", "terminated"].includes(state.name)) return;
-        context.ec2.impaired.delete(id);
-        await pass(context.ec2, id, STATES["shutting-down"], context.settings.instanceTerminatingMs);
-      }),
+    run: terminate,
   },
   "ec2:RebootInstances": {
     check: (context) => checkStates(context, ["pending", "running"], "rebooted"),
@@ -58,6 +54,56 @@ async function checkStates({ call, ec2 }: Context, allowed: string[], done: stri
   }
 }
 
+/**
+ * Instances keep their interfaces and addresses while they shut down: moto, which terminates at once, is told at the end.
+ *
+ * @throws AwsError OperationNotPermitted if one is protected; those in other zones are terminated nevertheless
+ *   (EC2 API Reference, TerminateInstances)
+ */
+async function terminate(context: Context): Promise<Reply> {
+  const { call, ec2, settings } = context;
+  const protectedZones = new Map<string, string>();
+  const instances = new Map<string, { zone: string; state: InstanceState }>();
+  for (const id of listParam(call.params, "InstanceId")) {
+    const instance = await find(ec2, "instances", id);
+    const zone = textAt(instance, "placement.availabilityZone");
+    instances.set(id, { zone, state: stateOf(ec2, instance) });
+    if (!ENDED.includes(stateOf(ec2, instance).name) && (await isProtected(ec2, id)))
+      protectedZones.set(zone, id);
+  }
+  const items = [];
+  for (const [instanceId, { zone, state }] of instances) {
+    if (protectedZones.has(zone)) continue;
+    if (!ENDED.includes(state.name)) {
+      ec2.impaired.delete(instanceId);
+      await pass(ec2, instanceId, STATES["shutting-down"], settings.instanceTerminatingMs, async () => {
+        await ec2.ask("TerminateInstances", { "InstanceId.1": instanceId });
+        ec2.changed(call.action);
+      });
+    }
+    const currentState = { ...STATES[state.name === "terminated" ? "terminated" : "shutting-down"] };
+    items.push({ instanceId, previousState: state, currentState });
+  }
+  const [kept] = protectedZones.values();
+  if (kept !== undefined) {
+    throw new AwsError(
+      "OperationNotPermitted",
+      `The instance '${kept}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
+    );
+  }
+  return ec2Reply(call.action, { instancesSet: { item: items } });
+}
+
+const ENDED = ["shutting-down", "terminated"];
+
+async function isProtected(ec2: Ec2Region, InstanceId: string): Promise<boolean> {
+  const answer = await ec2.ask("DescribeInstanceAttribute", {
+    InstanceId,
+    Attribute: "disableApiTermination",
+  });
+  return textAt(answer, "DescribeInstanceAttributeResponse.disableApiTermination.value") === "true";
+}
+
 /** Lets moto change the states at once, and shows the ones between for as long as the settings say. */
 async function changeStates(
   context: Context,
@@ -76,17 +122,10 @@ async function changeStates(
     items.push({
       instanceId,
       previousState,
-      currentState: await currentState(call.action, instanceId, context),
+      currentState: { ...stateOf(ec2, await find(ec2, "instances", instanceId)) },
     });
   }
   return ec2Reply(call.action, { instancesSet: { item: items } });
-}
-
-async function currentState(action: string, id: string, { ec2 }: Context): Promise<InstanceState> {
-  const state = stateOf(ec2, await find(ec2, "instances", id));
-  // With no delay the state on the way is over before the answer; AWS never answers with the end.
-  if (action === "TerminateInstances" && state.name === "terminated") return { ...STATES["shutting-down"] };
-  return { ...state };
 }
 
 /** A started instance: pending, then running with status checks that begin to pass later. */
@@ -98,10 +137,18 @@ export async function starting(ec2: Ec2Region, id: string, settings: Readonly<Cl
   });
 }
 
-async function pass(ec2: Ec2Region, id: string, through: InstanceState, ms: number): Promise<void> {
+/** Shows a state for a while; does what there is to be done at its end. */
+async function pass(
+  ec2: Ec2Region,
+  id: string,
+  through: InstanceState,
+  ms: number,
+  end?: () => Promise<void>,
+): Promise<void> {
   const passing = { ...through };
   ec2.passing.set(id, passing);
-  await ec2.later(ms, [id], () => {
+  await ec2.later(ms, [id], async () => {
+    await end?.();
     // A later change of state may have taken its place.
     if (ec2.passing.get(id) === passing) ec2.passing.delete(id);
   });

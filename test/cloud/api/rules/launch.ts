@@ -6,7 +6,8 @@ import { checkGroups } from "../ec2/groups";
 import { AwsError, errorCodeOf } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
 import { structParams, type Params } from "../gateway/params";
-import { parseXml, textAt } from "../gateway/xml";
+import { itemsAt, parseXml, textAt, type XmlElement } from "../gateway/xml";
+import { checkUserData } from "./instance-attributes";
 import { grouped } from "./instance-describes";
 import { knownProfile } from "./instance-profiles";
 import { starting } from "./instance-states";
@@ -22,10 +23,14 @@ export const launchHandlers: Handlers = {
           throw new AwsError("MissingParameter", `The request must contain the parameter ${parameter}`);
         }
       }
+      checkCounts(call.params);
+      checkUserData(call.params.UserData ?? "");
+      await checkKey(context);
       const interfaces = interfacesOf(call.params);
       const subnetId = call.params.SubnetId;
       if (subnetId !== undefined) {
         const subnet = await find(ec2, "subnets", subnetId);
+        checkZone(subnet, call.params["Placement.AvailabilityZone"]);
         await checkAddresses(ec2, subnet, present(call.params.PrivateIpAddress), AT_LAUNCH);
       }
       await checkGroups(
@@ -52,10 +57,16 @@ export const launchHandlers: Handlers = {
       for (const instance of launched) {
         const id = textAt(instance, "instanceId");
         if (credits !== undefined) ec2.credits.set(id, credits);
+        if (call.params.DisableApiTermination === "true") {
+          await ec2.ask("ModifyInstanceAttribute", { InstanceId: id, "DisableApiTermination.Value": "true" });
+        }
         await starting(ec2, id, settings);
       }
       ec2.changed("StateChange");
-      for (const instance of launched) await addSecondary(context, textAt(instance, "instanceId"));
+      for (const instance of launched) {
+        await addSecondary(context, textAt(instance, "instanceId"));
+        await tagInterfaces(context, textAt(instance, "instanceId"));
+      }
       const shown = (await ec2.list("instances")).filter(
         (instance) => textAt(instance, "#reservationId") === reservationId,
       );
@@ -63,6 +74,49 @@ export const launchHandlers: Handlers = {
     },
   },
 };
+
+function checkCounts({ MinCount = "", MaxCount = "" }: Params): void {
+  const wrong = Number(MinCount) < 1 ? ["minCount", MinCount] : ["maxCount", MaxCount];
+  if (Number(MinCount) >= 1 && Number(MaxCount) >= Number(MinCount)) return;
+  throw new AwsError(
+    "InvalidParameterValue",
+    `Value ( ${wrong[1] ?? ""} ) for parameter ${wrong[0] ?? ""} is invalid.`,
+  );
+}
+
+async function checkKey({ call, ec2 }: Context): Promise<void> {
+  const name = call.params.KeyName;
+  if (name === undefined) return;
+  const answer = await ec2.ask("DescribeKeyPairs", {});
+  const known = itemsAt(answer.DescribeKeyPairsResponse, "keySet").map((key) => textAt(key, "keyName"));
+  if (known.includes(name)) return;
+  throw new AwsError("InvalidKeyPair.NotFound", `The key pair '${name}' does not exist`);
+}
+
+function checkZone(subnet: XmlElement, zone: string | undefined): void {
+  const own = textAt(subnet, "availabilityZone");
+  if (zone === undefined || zone === own) return;
+  throw new AwsError(
+    "InvalidParameterValue",
+    `Value (${zone}) for parameter availabilityZone is invalid. Subnet '${textAt(subnet, "subnetId")}' is in the ` +
+      `availability zone ${own}`,
+  );
+}
+
+/** moto tags what a launch makes, but not its interfaces. */
+async function tagInterfaces({ call, ec2 }: Context, instanceId: string): Promise<void> {
+  const specification = structParams(call.params, "TagSpecification").find(
+    (one) => one.ResourceType === "network-interface",
+  );
+  if (specification === undefined) return;
+  const tags = Object.entries(specification).filter(([name]) => name.startsWith("Tag."));
+  const made = attachedTo(await ec2.raw("networkInterfaces"), instanceId).map((eni) =>
+    textAt(eni, "networkInterfaceId"),
+  );
+  const ids = made.map((id, index) => [`ResourceId.${index + 1}`, id]);
+  await ec2.ask("CreateTags", Object.fromEntries([...ids, ...tags]) as Params);
+  ec2.changed("CreateTags");
+}
 
 type Interface = Record<string, string>;
 

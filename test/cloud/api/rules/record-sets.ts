@@ -1,5 +1,5 @@
 import { changeXml, dnsReply, page, recordXml } from "../dns/answers";
-import { compareNames, storedName } from "../dns/names";
+import { compareNames, nameProblem, storedName } from "../dns/names";
 import { readChange, type RecordSet } from "../dns/records";
 import { AwsError } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
@@ -62,6 +62,11 @@ function listRecords(context: Context): Reply {
   const { call, zones, stale } = context;
   const zone = zones.get(call.params.HostedZoneId ?? "");
   const { name, type } = call.params;
+  const problem = name === undefined ? undefined : nameProblem(name);
+  if (problem !== undefined) throw new AwsError("InvalidInput", problem);
+  if (type !== undefined && name === undefined) {
+    throw new AwsError("InvalidInput", "The request has a start record type without a start record name.");
+  }
   const records = stale ? zone.before : zone.records;
   const { items, next } = page(
     records.filter((record) => isFrom(record, name, type)),

@@ -1,7 +1,8 @@
-import { canonicalCidr, contains, parseCidr } from "../ec2/cidr";
+import { canonicalCidr } from "../ec2/cidr";
 import { interfacesOf, primaryOf } from "../ec2/corrections";
 import { find } from "../ec2/find";
 import type { Ec2Region } from "../ec2/region";
+import { checkDestination } from "../ec2/route-destinations";
 import { AwsError, notImplemented } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
 import type { Params } from "../gateway/params";
@@ -39,14 +40,18 @@ export const routeHandlers: Handlers = {
       if (routeTo(table, destination) !== undefined) {
         throw new AwsError("RouteAlreadyExists", `The route identified by ${destination} already exists.`);
       }
-      await refuseInsideVpc(context.ec2, table, destination, targetParam);
+      await checkDestination(context.ec2, table, destination, targetParam);
     },
     run: async (context) => context.forward(await asStored(context)),
   },
   "ec2:ReplaceRoute": {
     check: async (context) => {
       const { destination, table } = await checked(context);
-      if (routeTo(table, destination) === undefined) {
+      const route = routeTo(table, destination);
+      if (textAt(route, "gatewayId") === "local") {
+        throw notImplemented("ReplaceRoute of a local route", "Leave the VPC's own routes as they are.");
+      }
+      if (route === undefined) {
         throw new AwsError(
           "InvalidParameterValue",
           `There is no route defined for '${destination}' in the route table. Use CreateRoute instead.`,
@@ -198,28 +203,6 @@ async function attachedInternetGateway(ec2: Ec2Region, table: XmlElement, id: st
 
 function routeTo(table: XmlElement, destination: string): XmlElement | undefined {
   return itemsAt(table, "routeSet").find((route) => textAt(route, "destinationCidrBlock") === destination);
-}
-
-/** Inside the VPC's own block only a middlebox can be a target (Amazon VPC User Guide, "Route tables"). */
-async function refuseInsideVpc(
-  ec2: Ec2Region,
-  table: XmlElement,
-  destination: string,
-  targetParam: string,
-): Promise<void> {
-  if (targetParam === "NetworkInterfaceId" || targetParam === "InstanceId") return;
-  const vpc = await find(ec2, "vpcs", textAt(table, "vpcId"));
-  const inner = parseCidr(destination);
-  const inside = itemsAt(vpc, "cidrBlockAssociationSet").some((one) => {
-    const outer = parseCidr(textAt(one, "cidrBlock"));
-    return outer !== undefined && inner !== undefined && contains(outer, inner);
-  });
-  if (!inside) return;
-  throw new AwsError(
-    "InvalidParameterValue",
-    `The destination CIDR block ${destination} is equal to or more specific than one of this VPC's CIDR blocks. ` +
-      "This route can target only an interface or an instance.",
-  );
 }
 
 /** A route to an instance is one to its interface, as AWS keeps it: it stays there when the interface moves. */

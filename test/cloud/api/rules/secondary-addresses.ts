@@ -2,9 +2,9 @@ import { AT_CREATION, checkAddresses } from "../ec2/addresses";
 import { addressesOf } from "../ec2/corrections";
 import { ec2Done, ec2Reply } from "../ec2/describe";
 import { find } from "../ec2/find";
-import { AwsError, notImplemented } from "../gateway/errors";
+import { AwsError } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
-import { listParam } from "../gateway/params";
+import { listParam, type Params } from "../gateway/params";
 import type { Reply } from "../gateway/reply";
 import { textAt } from "../gateway/xml";
 
@@ -39,25 +39,34 @@ async function interfaceOf({ call, ec2 }: Pick<Context, "call" | "ec2">) {
 
 async function checkAssignment({ call, ec2 }: Context): Promise<void> {
   const { eni, own } = await interfaceOf({ call, ec2 });
-  const prefix = Object.keys(call.params).find((name) => /^Ipv4Prefix/.test(name));
-  if (prefix !== undefined)
-    throw notImplemented(`AssignPrivateIpAddresses' parameter ${prefix}`, "Name addresses.");
-  const wanted = listParam(call.params, "PrivateIpAddress");
+  const reassigns = call.params.AllowReassignment === "true";
+  const listed = listParam(call.params, "PrivateIpAddress");
+  // Moving an address to where it is changes nothing.
+  const wanted = reassigns ? listed.filter((address) => !own.includes(address)) : listed;
   const subnet = await find(ec2, "subnets", textAt(eni, "subnetId"));
-  const taken = (await ec2.list("networkInterfaces"))
-    .filter((one) => textAt(one, "subnetId") === textAt(eni, "subnetId"))
-    .flatMap(addressesOf)
-    .filter((address) => wanted.includes(address));
-  if (taken.length > 0) {
-    if (call.params.AllowReassignment === "true") {
-      throw notImplemented("AllowReassignment of an address that is assigned", "Unassign it first.");
-    }
+  const others = (await ec2.list("networkInterfaces")).filter(
+    (one) => textAt(one, "subnetId") === textAt(eni, "subnetId"),
+  );
+  const taken = wanted.filter((address) => others.some((one) => addressesOf(one).includes(address)));
+  if (taken.length > 0 && !reassigns) {
     throw new AwsError(
       "InvalidParameterValue",
       `Some of [${taken.join(", ")}] are assigned, but move is not allowed`,
     );
   }
-  await checkAddresses(ec2, subnet, wanted, AT_CREATION);
+  const primary = taken.find((address) => others.some((one) => textAt(one, "privateIpAddress") === address));
+  if (primary !== undefined) {
+    throw new AwsError(
+      "InvalidParameterValue",
+      `The address ${primary} is the primary address of an interface: only secondary addresses can be moved`,
+    );
+  }
+  await checkAddresses(
+    ec2,
+    subnet,
+    wanted.filter((address) => !taken.includes(address)),
+    AT_CREATION,
+  );
   const instanceId = textAt(eni, "attachment.instanceId");
   if (instanceId === "") return;
   const type = textAt(await find(ec2, "instances", instanceId), "instanceType");
@@ -70,7 +79,12 @@ async function checkAssignment({ call, ec2 }: Context): Promise<void> {
 async function assign(context: Context): Promise<Reply> {
   const { call, ec2, forward } = context;
   const { eni, own } = await interfaceOf(context);
-  const reply = await forward();
+  const wanted = listParam(call.params, "PrivateIpAddress").filter((address) => !own.includes(address));
+  const given = Object.entries(call.params).filter(
+    ([name]) => !/^(PrivateIpAddress\.|AllowReassignment$)/.test(name),
+  );
+  const listed = wanted.map((address, index) => [`PrivateIpAddress.${index + 1}`, address]);
+  const reply = await forward(Object.fromEntries([...given, ...listed]) as Params);
   if (reply.status >= 400) return reply;
   ec2.changed(call.action);
   const now = (await interfaceOf(context)).own;

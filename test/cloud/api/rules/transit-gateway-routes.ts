@@ -2,6 +2,7 @@ import { canonicalCidr } from "../ec2/cidr";
 import { ec2Reply } from "../ec2/describe";
 import { filtered, type FilterTable } from "../ec2/filters";
 import { missing } from "../ec2/missing";
+import { paged } from "../ec2/pages";
 import type { Ec2Region } from "../ec2/region";
 import { AwsError } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
@@ -50,12 +51,13 @@ export const transitGatewayRouteHandlers: Handlers = {
         const [id = "", destination = ""] = key.split(" ");
         if (id === table) routes.push(await shown(ec2, destination, attachment));
       }
-      const found = filtered(
-        [...routes, ...(await propagated(ec2, table, new Set(routes.map(destinationOf))))],
-        call.params,
-        FILTERS,
-      );
-      return ec2Reply(call.action, { routeSet: { item: found }, additionalRoutesAvailable: "false" });
+      const all = [...routes, ...(await propagated(ec2, table, new Set(routes.map(destinationOf))))];
+      const { page, nextToken } = paged(filtered(all, context, FILTERS), call);
+      return ec2Reply(call.action, {
+        routeSet: { item: page },
+        additionalRoutesAvailable: String(nextToken !== ""),
+        ...(nextToken === "" ? {} : { nextToken }),
+      });
     },
   },
 };

@@ -44,7 +44,9 @@ function topOf(call: Call, shape: Shape): Tree {
     case "json":
       return isTree(call.input) ? call.input : {};
     case "rest-xml": {
-      const query = [...new URL(call.path, "http://localhost").searchParams].filter(([name]) => name !== "x-id");
+      const query = [...new URL(call.path, "http://localhost").searchParams].filter(
+        ([name]) => name !== "x-id",
+      );
       const path = Object.entries(shape.members ?? {})
         .filter(([, { location }]) => location === "uri")
         .map(([name, { locationName }]) => [locationName ?? name, call.params[name]]);
@@ -96,7 +98,10 @@ class Reader implements Input {
   structure(shape: Shape, node: unknown, place: Place): void {
     const tree = isTree(node) ? node : {};
     const members = new Map(
-      Object.entries(shape.members ?? {}).map(([name, member]) => [this.wireName(name, member), { name, member }]),
+      Object.entries(shape.members ?? {}).map(([name, member]) => [
+        this.wireName(name, member),
+        { name, member },
+      ]),
     );
     for (const name of shape.required ?? []) {
       const member = shape.members?.[name];
@@ -130,7 +135,10 @@ class Reader implements Input {
     for (const [wire, item] of items) {
       if (shape.member !== undefined) this.walk(shape.member, item, { path: place.path, wire });
     }
-    this.size(shape, items.length, { ...place, value: `[${items.map(([, item]) => String(item)).join(", ")}]` });
+    this.size(shape, items.length, {
+      ...place,
+      value: `[${items.map(([, item]) => String(item)).join(", ")}]`,
+    });
   }
 
   private itemsOf(shape: Shape, node: unknown, wire: string): [wire: string, item: unknown][] {
@@ -146,7 +154,12 @@ class Reader implements Input {
     const prefix = named ? `${wire}.${step}` : wire;
     const other = Object.keys(isTree(numbered) ? numbered : {}).filter((key) => !/^\d+$/.test(key));
     this.unknown.push(...other.map((key) => `${prefix}.${key}`));
-    if (named) this.unknown.push(...Object.keys(node).filter((key) => key !== step).map((key) => `${wire}.${key}`));
+    if (named)
+      this.unknown.push(
+        ...Object.keys(node)
+          .filter((key) => key !== step)
+          .map((key) => `${wire}.${key}`),
+      );
     return Object.entries(isTree(numbered) ? numbered : {})
       .filter(([key]) => /^\d+$/.test(key))
       .map(([key, item]) => [`${prefix}.${key}`, item]);
@@ -201,7 +214,9 @@ class Reader implements Input {
   private wireName(name: string, { queryName, locationName }: Member): string {
     if (this.protocol !== "ec2") return locationName ?? name;
     if (queryName !== undefined) return queryName;
-    return locationName === undefined ? name : `${locationName.charAt(0).toUpperCase()}${locationName.slice(1)}`;
+    return locationName === undefined
+      ? name
+      : `${locationName.charAt(0).toUpperCase()}${locationName.slice(1)}`;
   }
 }
 

@@ -31,7 +31,10 @@ function ofEc2({ constraint, wire, value, shape }: Violation): AwsError {
     return new AwsError("MissingParameter", `The request must contain the parameter ${name}`);
   }
   const invalid = (why: string): AwsError =>
-    new AwsError("InvalidParameterValue", `Value ( ${value} ) for parameter ${name} is invalid. ${why}`.trim());
+    new AwsError(
+      "InvalidParameterValue",
+      `Value ( ${value} ) for parameter ${name} is invalid. ${why}`.trim(),
+    );
   const bounds = [
     ...(shape.min === undefined ? [] : [`greater than or equal to ${shape.min}`]),
     ...(shape.max === undefined ? [] : [`less than or equal to ${shape.max}`]),

@@ -17,6 +17,8 @@ export function refuseUndeclared(call: Call, input: Input): void {
     if (isDeclared(declared, one)) {
       const values = declared.get(one.path);
       if (values === undefined || values.includes(one.value)) continue;
+      // What is no value at all is an error of AWS's.
+      if (input.violations.some(({ wire }) => wire === one.wire)) continue;
       throw otherValue(call, one, values);
     }
     throw notImplemented(
@@ -42,7 +44,7 @@ function possessive(action: string): string {
 }
 
 function otherValue(call: Call, one: Given, values: readonly string[]): AwsError {
-  if (one.path === "TagSpecifications.ResourceType" && !/network-interface/.test(values.join())) {
+  if (one.path === "TagSpecifications.ResourceType" && values.length === 1) {
     return new AwsError(
       "InvalidParameterValue",
       `'${one.value}' is not a valid taggable resource type for this operation.`,

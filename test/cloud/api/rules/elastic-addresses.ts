@@ -1,0 +1,84 @@
+import { addressesOf, interfacesOf, primaryOf } from "../ec2/corrections";
+import { find } from "../ec2/find";
+import { missing } from "../ec2/missing";
+import { AwsError } from "../gateway/errors";
+import type { Context, Handlers } from "../gateway/handler";
+import { textAt, type XmlElement } from "../gateway/xml";
+
+/** Elastic addresses: one place each, and none of them is taken from where it is if that is forbidden. */
+export const elasticAddressHandlers: Handlers = {
+  "ec2:AssociateAddress": {
+    check: async (context) => {
+      const { AllocationId: id, AllowReassociation: allowed, PrivateIpAddress: wanted } = context.call.params;
+      if (id === undefined) {
+        throw new AwsError("MissingParameter", "The request must contain the parameter AllocationId");
+      }
+      const addresses = await context.ec2.list("addresses");
+      const address = addresses.find((one) => textAt(one, "allocationId") === id);
+      if (address === undefined) throw missing.address([id]);
+      const eni = await interfaceFor(context);
+      const privateIp = wanted ?? textAt(eni, "privateIpAddress");
+      if (!addressesOf(eni).includes(privateIp)) {
+        throw new AwsError(
+          "InvalidParameterValue",
+          `Invalid value '${privateIp}' for PrivateIpAddress: it is not one of ${textAt(eni, "networkInterfaceId")}`,
+        );
+      }
+      // "Reassociation is automatic, but you can specify false" (EC2 API Reference, AssociateAddress).
+      if (allowed !== "false") return;
+      const taken = [address, ...addresses.filter((one) => isAt(one, eni, privateIp))].find(
+        (one) => textAt(one, "associationId") !== "" && !(one === address && isAt(one, eni, privateIp)),
+      );
+      if (taken === undefined) return;
+      throw new AwsError(
+        "Resource.AlreadyAssociated",
+        `resource ${textAt(taken, "allocationId")} is already associated with associate-id ${textAt(taken, "associationId")}`,
+      );
+    },
+    run: async (context) => {
+      const { AllocationId = "", PrivateIpAddress } = context.call.params;
+      const eni = await interfaceFor(context);
+      return context.forward({
+        AllocationId,
+        NetworkInterfaceId: textAt(eni, "networkInterfaceId"),
+        ...(PrivateIpAddress === undefined ? {} : { PrivateIpAddress }),
+      });
+    },
+  },
+};
+
+function isAt(address: XmlElement, eni: XmlElement, privateIp: string): boolean {
+  return (
+    textAt(address, "networkInterfaceId") === textAt(eni, "networkInterfaceId") &&
+    textAt(address, "privateIpAddress") === privateIp
+  );
+}
+
+/** The interface that is named, or the only one of the instance that is. */
+async function interfaceFor({ call, ec2 }: Context): Promise<XmlElement> {
+  const { NetworkInterfaceId: eniId, InstanceId: instanceId } = call.params;
+  if (eniId !== undefined && instanceId !== undefined) {
+    throw new AwsError(
+      "InvalidParameterCombination",
+      "You may specify either the instance ID or the network interface ID, but not both",
+    );
+  }
+  if (eniId !== undefined) return find(ec2, "networkInterfaces", eniId);
+  if (instanceId === undefined) {
+    throw new AwsError("MissingParameter", "Either 'InstanceId' or 'NetworkInterfaceId' must be provided");
+  }
+  await find(ec2, "instances", instanceId);
+  const interfaces = await ec2.list("networkInterfaces");
+  if (interfacesOf(interfaces, instanceId).length > 1) {
+    throw new AwsError(
+      "InvalidInstanceID",
+      `There are multiple interfaces attached to instance '${instanceId}'. ` +
+        "Please specify an interface ID for the operation instead.",
+    );
+  }
+  const primary = primaryOf(interfaces, instanceId);
+  if (primary === undefined) {
+    throw new AwsError("InvalidInstanceID", `The instance '${instanceId}' has no network interface`);
+  }
+  return primary;
+}
