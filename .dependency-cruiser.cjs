@@ -1,5 +1,7 @@
 "use strict";
 
+const { devDependencies } = require("./package.json");
+
 /** Who may import whom: the house's walls. Each rule says what the wall protects. */
 module.exports = {
   forbidden: [
@@ -53,6 +55,23 @@ module.exports = {
       severity: "error",
       from: { path: "^components/failover/(provider|mover)/" },
       to: { path: "^components/failover/mechanisms/[^/]+/" },
+    },
+    {
+      name: "failover-command-stands-alone",
+      comment: "In an account there are neither tests, nor the offline cloud, nor development packages.",
+      severity: "error",
+      from: { path: "^scripts/failover\\.ts$" },
+      to: {
+        path: `^test/|^node_modules/(${Object.keys(devDependencies).join("|")})/`,
+        reachable: true,
+      },
+    },
+    {
+      name: "failover-command-not-from-stacks",
+      comment: "It works for every stack that has services, whatever its program.",
+      severity: "error",
+      from: { path: "^scripts/failover(\\.ts$|/)" },
+      to: { path: "^(stacks|policy)/" },
     },
     {
       name: "policy-stands-alone",

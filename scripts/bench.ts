@@ -91,7 +91,10 @@ async function measure(running: RunningLab, setUp: number, rounds: number): Prom
     timed(lab.root, env, process.execPath, ["scripts/run.cjs", "failover", service, node, "--json"]);
   // A wrong setting, in a copy of the stack's configuration: Pulumi would save it.
   const wrong = path.join(lab.directory, "wrong.yaml");
-  fs.writeFileSync(wrong, stackConfigWith(stackConfigFile(lab.root, lab.stack), "serviceTtl", "soon"));
+  fs.writeFileSync(
+    wrong,
+    stackConfigWith(stackConfigFile(lab.root, lab.stack), "failover-lab:serviceTtl", "soon"),
+  );
   const refused = (): number => timed(lab.root, env, "pulumi", ["preview", "--config-file", wrong], false);
   const takeover = await agentTakeover(running, "node1", "192.168.10.1");
   const series = {

@@ -13,7 +13,7 @@ import { disagreement, enter, type RunningLab } from "./lib/running-lab";
 import { checkStackConfig } from "./lib/stack-config";
 import { stackState } from "./lib/state";
 import { strangers } from "./lib/strangers";
-import { turnOf } from "./lib/target";
+import { labTurn } from "./lib/lab-workspace";
 import { takeTurn } from "./lib/turn";
 
 const line: CommandLine = {
@@ -30,7 +30,7 @@ const line: CommandLine = {
 command<{ force: boolean }>(line, async ({ force }) => {
   const lab = defaultLab();
   const bound = patience();
-  const turn = await takeTurn(turnOf({ offline: lab, ...lab }), "lab:down", bound, report);
+  const turn = await takeTurn(labTurn(lab), "lab:down", bound, report);
   try {
     return await takeDown(lab, bound, force);
   } finally {

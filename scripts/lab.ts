@@ -14,7 +14,7 @@ import { disagreement, enter, keepSetUp, type RunningLab } from "./lib/running-l
 import { checkStackConfig } from "./lib/stack-config";
 import { stackState } from "./lib/state";
 import { summary } from "./lib/summary";
-import { turnOf } from "./lib/target";
+import { labTurn } from "./lib/lab-workspace";
 import { takeTurn } from "./lib/turn";
 
 const line = {
@@ -28,7 +28,7 @@ command(line, async () => {
   checkStackConfig(labPaths(lab).stackConfig);
   const bound = patience();
   const setup = await setUp(lab, report);
-  const turn = await takeTurn(turnOf({ offline: lab, ...lab }), "lab", bound, report);
+  const turn = await takeTurn(labTurn(lab), "lab", bound, report);
   try {
     const interrupted = await claimState(lab, bound, report);
     const { running, stands } = await ensureCloud(lab, setup);

@@ -7,8 +7,9 @@ import { ensurePack } from "./lib/policy-bundle";
 import { configProblems } from "./lib/policy-config";
 import { type PolicyReport, previewWithPolicies } from "./lib/policy-preview";
 import { projectRoot } from "../test/cloud/lab";
-import { checkStackConfig, stackConfigFile } from "./lib/stack-config";
-import { target } from "./lib/target";
+import { checkStackConfig } from "./lib/stack-config";
+import { labWorkspace } from "./lib/lab-workspace";
+import { installedWorkspace } from "./failover/workspace";
 
 interface Options {
   readonly json?: true;
@@ -31,8 +32,9 @@ const line: CommandLine = {
 
 command<Options>(line, async (options) => {
   if (options.build) return await build();
-  const { stack, root, pulumi, env } = await target(options.stack);
-  checkStackConfig(stackConfigFile(root, stack));
+  const found = (await labWorkspace(options)) ?? (await installedWorkspace(options));
+  const { stack, root, pulumi, env, configFile } = found;
+  checkStackConfig(configFile);
   if (await ensurePack(root))
     report("policy/bin/index.js was built anew from policy/: commit it with your change.");
   const config = options.config ?? path.join(root, "policy", "lab.json");

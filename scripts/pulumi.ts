@@ -6,7 +6,7 @@ import { runProgram } from "./lib/processes";
 import { isReadOnly } from "./lib/pulumi-commands";
 import { runningLab } from "./lib/running-lab";
 import { checkStackConfig } from "./lib/stack-config";
-import { turnOf } from "./lib/target";
+import { labTurn } from "./lib/lab-workspace";
 import { takeTurn } from "./lib/turn";
 import { labPaths } from "../test/cloud/lab";
 
@@ -34,7 +34,7 @@ run(async () => {
   const pulumi = async (): Promise<number> => (await runProgram("pulumi", args, { cwd: lab.root, env })).code;
   if (isReadOnly(args)) return await pulumi();
   const bound = patience();
-  const turn = await takeTurn(turnOf({ offline: lab, ...lab }), `pulumi ${args.join(" ")}`, bound, report);
+  const turn = await takeTurn(labTurn(lab), `pulumi ${args.join(" ")}`, bound, report);
   try {
     await claimState(lab, bound, report);
     checkStackConfig(labPaths(lab).stackConfig);

@@ -2,18 +2,24 @@
 /**
  * Entry of every command: works from a fresh clone, where nothing is installed yet, so it is plain JavaScript and uses
  * nothing but Node. It installs the packages when those that are there are not the lock file's, then runs
- * scripts/<command>.ts, bundled by esbuild when a file of it has changed. A failover neither waits for an installation
- * nor for a bundle that it can do without.
+ * scripts/<command>.ts, bundled by esbuild when a file of it has changed. A failover installs and bundles nothing: it runs
+ * from the bundle that another command has made of the files as they are now, or else from TypeScript.
  */
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
-const { isFresh } = require("../components/loader/bundles.cjs");
+const { isFresh, loadBundle } = require("../components/loader/bundles.cjs");
 const { difference, missing } = require("./installed.cjs");
 
 const root = path.resolve(__dirname, "..");
 const [command, ...args] = process.argv.slice(2);
-const isUrgent = command === "failover";
+const isFailover = command === "failover";
+/** Where a lab has been set up, and in a shell that is pointed at one, the command knows the lab's stack, too. */
+const isPointedAtLab = ["ROOT", "DIR", "STACK"].some((name) => process.env[`FAILOVER_LAB_${name}`]);
+const hasLab =
+  fs.existsSync(path.join(root, "test", "cloud")) &&
+  (isPointedAtLab || fs.existsSync(path.join(root, ".lab", "setup.json")));
+const script = isFailover && hasLab ? "lab-failover" : command;
 
 function fail(message) {
   console.error(message);
@@ -29,8 +35,13 @@ function checkNode() {
   }
 }
 
+function checkPackages() {
+  const [first] = missing(root);
+  if (first !== undefined)
+    fail(`The package ${first} is not installed. Install what the product needs: npm ci --omit=dev`);
+}
+
 function installPackages() {
-  if (isUrgent && missing(root).length === 0) return;
   if (difference(root) === undefined) return;
   console.error("Installing the npm packages (once per lock file, about half a minute) …");
   const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
@@ -45,7 +56,11 @@ function installPackages() {
 
 const bundleOf = (name) => path.join(root, ".lab", "scripts", `${name}.cjs`);
 
-function bundle(name) {
+/** Packages that a bundle does without, see components/loader/slow-packages.cjs; and compiled ones. */
+const external = ["@npmcli/arborist", "typescript", "ts-node", "@swc/core", "esbuild", "*.node"];
+
+/** @param whole whether the packages go into it, which then need not be searched for at its start */
+function bundle(name, { whole = false } = {}) {
   const out = bundleOf(name);
   if (isFresh(root, out)) return out;
   const partial = `${out}.${process.pid}`;
@@ -56,32 +71,35 @@ function bundle(name) {
     bundle: true,
     platform: "node",
     target: "node20",
-    packages: "external",
-    sourcemap: "inline",
+    ...(whole
+      ? { external, minifySyntax: true, minifyWhitespace: true }
+      : { packages: "external", sourcemap: "inline" }),
     metafile: true,
     logLevel: "error",
   });
-  fs.writeFileSync(`${out}.inputs.json`, JSON.stringify(Object.keys(metafile.inputs)));
+  const own = Object.keys(metafile.inputs).filter((file) => !file.includes("node_modules/"));
+  fs.writeFileSync(`${out}.inputs.json`, JSON.stringify(own));
   fs.renameSync(partial, out);
   return out;
 }
 
-/** From the bundle that another command has made, or else from TypeScript as it is. */
-function load() {
-  if (!isUrgent) {
-    bundle("failover");
-    return bundle(command);
+function run() {
+  if (!isFailover) {
+    bundle("lab-failover", { whole: true });
+    return require(bundle(script));
   }
-  if (isFresh(root, bundleOf(command))) return bundleOf(command);
+  require("../components/loader/slow-packages.cjs");
+  if (isFresh(root, bundleOf(script))) return loadBundle(bundleOf(script));
   require("../components/loader/typescript.cjs");
-  return path.join(root, "scripts", `${command}.ts`);
+  return require(path.join(root, "scripts", `${script}.ts`));
 }
 
 checkNode();
 if (!/^[a-z-]+$/.test(command ?? "") || !fs.existsSync(path.join(root, "scripts", `${command}.ts`)))
   fail(`There is no command '${command}' in scripts/.`);
-installPackages();
+if (isFailover) checkPackages();
+else installPackages();
 process.chdir(root);
 process.argv = [process.argv[0], `npm run ${command.replace("-", ":")} --`, ...args];
 process.setSourceMapsEnabled(true);
-require(load());
+run();

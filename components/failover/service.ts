@@ -43,3 +43,13 @@ export interface ServiceState extends ServiceInputs {
   /** The last move that the engine carried out; it stays when others move the service later. */
   readonly lastMove?: Movement;
 }
+
+/**
+ * Names the setting that chooses a service's node: the failover command writes it, and the program gives its value to the
+ * component (`active`). Without the project's name.
+ * @param service name of its resource, e.g. `overlay`
+ */
+export const activeSetting = (service: string): string => `${service}Active`;
+
+/** Whether a setting chooses a service's node. */
+export const isActiveSetting = (key: string): boolean => key.endsWith(activeSetting(""));

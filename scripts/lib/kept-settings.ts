@@ -2,17 +2,17 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { isActiveSetting } from "../../components/failover/service";
 import { type Lab, labPaths } from "../../test/cloud/lab";
 import { stackConfigFile } from "./stack-config";
-import { services } from "./services";
 import { project } from "./state";
 
 /** What the lab itself writes: which node is active means nothing without the lab. */
-const own = services.map(({ key }) => `${project}:${key}`);
+const isLabs = (key: string): boolean => key.startsWith(`${project}:`) && isActiveSetting(key);
 
 function settingsOf(text: string): string {
   const { config = {} } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
-  const entries = Object.entries(config).filter(([key]) => !own.includes(key));
+  const entries = Object.entries(config).filter(([key]) => !isLabs(key));
   return JSON.stringify(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 

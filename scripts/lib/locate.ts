@@ -3,7 +3,7 @@ import { kinds } from "../../components/failover/mechanisms";
 import { awsContext } from "../../components/failover/core/context";
 import { flat, serviceOf, type Inputs } from "../../components/failover/provider/states";
 import type { RunningLab } from "./running-lab";
-import { services } from "./services";
+import { servicesOf } from "../failover/services";
 import { deploymentOf } from "./state";
 
 // The SDK's notice about future versions of Node is for us who choose the version, not for who runs a command.
@@ -15,19 +15,14 @@ export async function whereServicesAre({ lab, env }: RunningLab): Promise<Record
   for (const name of Object.keys(process.env))
     if (env[name] === undefined) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, env);
-  const { resources = [] } = deploymentOf(lab) ?? {};
   const found = await Promise.all(
-    services.map(async ({ name, kind }): Promise<[string, string] | undefined> => {
-      const { type, mechanism } = kinds[kind];
-      const resource = resources.find((one) => one.type === type && one.urn.endsWith(`::${name}`));
-      if (resource?.inputs === undefined) return undefined;
-      return [
-        name,
-        await nodeOf(() => mechanism.locate(serviceOf(flat(resource.inputs as Inputs)), awsContext())),
-      ];
+    servicesOf(deploymentOf(lab) ?? {}).map(async ({ name, kind, resource }): Promise<[string, string]> => {
+      const locate = () =>
+        kinds[kind].mechanism.locate(serviceOf(flat(resource.inputs as Inputs)), awsContext());
+      return [name, await nodeOf(locate)];
     }),
   );
-  return Object.fromEntries(found.filter((one) => one !== undefined));
+  return Object.fromEntries(found);
 }
 
 async function nodeOf(locate: () => Promise<{ state: string; node?: string }>): Promise<string> {

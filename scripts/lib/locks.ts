@@ -3,10 +3,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { alive } from "../../test/cloud/engine/lock";
 import { type Lab, labPaths } from "../../test/cloud/lab";
+import { isPulumi } from "./processes";
 import { UserError } from "./command";
-import { pastTheLock, type Patience, waitVariable } from "./patience";
+import { pastTheLock, type Patience, stillLocked } from "./patience";
 import { project, stateFile } from "./state";
 
 /** What is known of a lock: its owner may be on another machine, and its content may be anything. */
@@ -63,17 +63,6 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** A process id may have been given to another program since the lock was taken. */
-function isPulumi(pid: number): boolean {
-  if (!alive(pid)) return false;
-  try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("pulumi");
-  } catch (error) {
-    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
-    throw error;
-  }
-}
-
 /** Whether the lock's process is provably gone: one of this machine, and no Pulumi runs under its id. */
 const isStale = ({ pid }: Lock): boolean => pid !== undefined && !isPulumi(pid);
 
@@ -110,7 +99,7 @@ export async function claimState(
     }
     const held = locks.find((lock) => !isStale(lock));
     if (held === undefined) return interrupted;
-    if (bound.left() <= 0) throw new UserError(stillLocked(held.owner, bound));
+    if (bound.left() <= 0) throw new UserError(stillLocked(held.owner, bound, pastTheLock));
     if (told !== held.owner)
       report(
         `Another update is running, by ${held.owner}: waiting for it, at most ${Math.ceil(bound.left() / 1000)} s. ` +
@@ -119,13 +108,4 @@ export async function claimState(
     told = held.owner;
     await sleep(200);
   }
-}
-
-/** What to say when somebody else's lock outlasted the wait. */
-export function stillLocked(owner: string, bound: Patience, command = pastTheLock): string {
-  return (
-    `The stack is still locked by ${owner}, after ${bound.seconds} s of waiting: nothing was done here. If that update ` +
-    `is known to have ended, give its lock up with: ${command}. If not, wait for it, longer than now with ` +
-    `${waitVariable}=SECONDS, and run this again.`
-  );
 }

@@ -29,6 +29,21 @@ export function patience(given = process.env[waitVariable] ?? String(defaultSeco
   return { seconds, left: () => Math.max(0, end - performance.now()) };
 }
 
+/** For what has a time limit of its own. */
+export const endless: Patience = { seconds: Infinity, left: () => Infinity };
+
+/**
+ * What to say when somebody else's lock outlasted the wait.
+ * @param command gives that lock up
+ */
+export function stillLocked(owner: string, bound: Patience, command: string): string {
+  return (
+    `The stack is still locked by ${owner}, after ${bound.seconds} s of waiting: nothing was done here. If that update ` +
+    `is known to have ended, give its lock up with: ${command}. If not, wait for it, longer than now with ` +
+    `${waitVariable}=SECONDS, and run this again.`
+  );
+}
+
 /** The user that runs this process, for those who have to wait for it, and for the log. */
 export function userName(): string {
   try {

@@ -2,7 +2,8 @@
 import { DescribeRouteTablesCommand, DescribeTagsCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import { crc32 } from "node:zlib";
 import type { Lab } from "../../test/cloud/lab";
-import { deploymentOf, type PendingOperation, type StateResource } from "./state";
+import type { PendingOperation, StateResource } from "../failover/state";
+import { deploymentOf } from "./state";
 
 /** Types of Pulumi by the types that EC2 names in its tags. */
 const taggedTypes: Readonly<Record<string, string>> = {

@@ -11,7 +11,8 @@ import { labClients } from "./lab-clients";
 import { runProgram } from "./processes";
 import type { RunningLab } from "./running-lab";
 import { idsOf } from "./pending-ids";
-import { type Deployment, deploymentOf, project, type PendingOperation } from "./state";
+import type { Deployment, PendingOperation } from "../failover/state";
+import { deploymentOf, project } from "./state";
 
 function pendingCreates(lab: Lab): readonly PendingOperation[] {
   return (deploymentOf(lab)?.pending_operations ?? []).filter(({ type }) => type === "creating");

@@ -99,3 +99,13 @@ export async function runApart(
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Whether a Pulumi runs under the process id, which may have been given to another program since. */
+export function isPulumi(pid: number): boolean {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("pulumi");
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
+  }
+}

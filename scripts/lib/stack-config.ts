@@ -3,10 +3,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { UserError } from "./command";
-import { project } from "./state";
+import { readProject } from "./project";
 
+/** @param stack its name, or `organization/project/name` */
 export function stackConfigFile(root: string, stack: string): string {
-  return path.join(root, "stacks", `Pulumi.${stack}.yaml`);
+  const name = stack.split("/").at(-1) ?? stack;
+  return path.join(readProject(root).configFolder, `Pulumi.${name}.yaml`);
 }
 
 function read(file: string): { text: string | undefined; document: Document } {
@@ -37,19 +39,23 @@ export function checkStackConfig(file: string): void {
   read(file);
 }
 
-/** A copy of a stack's configuration with one key changed; the file itself stays as it is. */
+/**
+ * A copy of a stack's configuration with one key changed; the file itself stays as it is.
+ * @param key with its namespace, e.g. `failover-lab:overlayActive`
+ */
 export function stackConfigWith(file: string, key: string, value: string): string {
   const { document } = read(file);
-  document.setIn(["config", `${project}:${key}`], value);
+  document.setIn(["config", key], value);
   return textOf(document);
 }
 
 /**
  * Whoever changes the file has the turn (`turn.ts`).
+ * @param key with its namespace, e.g. `failover-lab:overlayActive`
  * @returns what puts the key back to what it was, unless it was changed again since; other keys stay as they are then
  */
 export function setStackConfig(file: string, key: string, value: string): () => void {
-  const place = ["config", `${project}:${key}`];
+  const place = ["config", key];
   const { text: before, document } = read(file);
   const previous: unknown = document.getIn(place);
   document.setIn(place, value);

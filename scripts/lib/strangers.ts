@@ -15,7 +15,8 @@ import {
 import { ListResourceRecordSetsCommand, type Route53Client } from "@aws-sdk/client-route-53";
 import { labClients } from "./lab-clients";
 import type { RunningLab } from "./running-lab";
-import { deploymentOf, type StateResource } from "./state";
+import type { StateResource } from "../failover/state";
+import { deploymentOf } from "./state";
 
 export interface Stranger {
   /** What it is, e.g. `route table rtb-…`. */

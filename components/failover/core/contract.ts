@@ -50,8 +50,8 @@ export interface Location {
   notes?: string[];
 }
 
-/** A move that ended well. `Before` is what `undo` needs to take it back; plain JSON. */
-export interface MoveReport<Before> {
+/** A move that ended well; plain JSON. */
+export interface MoveReport {
   /** The node that had the service before; undefined when none or more than one had. */
   from?: string;
   to: string;
@@ -60,7 +60,6 @@ export interface MoveReport<Before> {
   steps: Step[];
   /** What a person should know although the move ended well, e.g. that the result could not be read back. */
   warnings: string[];
-  before: Before;
 }
 
 /** What `remove` did: the places that were ours and are gone, and those left alone because they are not ours. */
@@ -78,18 +77,17 @@ export type Candidates<Candidate> = Record<string, Candidate>;
  * - `locate` reads where the service is; it changes nothing.
  * - `preflight` gives every reason why the service must not be moved to node `to`, all at once; it changes nothing.
  *   An empty list means: go ahead.
- * - `move` moves it, verifies by reading back, and leaves no half move behind. Throws `MoveFailed`.
- * - `undo` puts back what a move found. Throws `MoveFailed`.
+ * - `move` moves it, verifies by reading back, and leaves no half move behind. Throws `MoveFailed`. What takes a move back is
+ *   another move.
  * - `remove` takes the service away from AWS as far as it is ours.
  * - `inspect` adds to a location what else the service promises and is not so (`Place.off`); it changes nothing. A look that
  *   is taken often leaves that out.
  * - `mend` puts right what `inspect` found on the node, without moving anything. Throws what AWS said.
  */
-export interface Mechanism<Service, Before> {
+export interface Mechanism<Service> {
   locate(service: Service, context: Context): Promise<Location>;
   preflight(service: Service, to: string, context: Context): Promise<Problem[]>;
-  move(service: Service, to: string, context: Context): Promise<MoveReport<Before>>;
-  undo(service: Service, before: Before, context: Context): Promise<Step[]>;
+  move(service: Service, to: string, context: Context): Promise<MoveReport>;
   remove(service: Service, context: Context): Promise<Removal>;
   inspect?(service: Service, location: Location, context: Context): Promise<Location>;
   mend?(service: Service, node: string, context: Context): Promise<void>;

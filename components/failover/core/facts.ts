@@ -14,7 +14,7 @@ export type ServiceShape = Readonly<Record<string, unknown>> & {
 export interface MechanismFacts {
   /** Type of the dynamic resource. */
   readonly type: string;
-  readonly mechanism: Mechanism<ServiceShape, unknown>;
+  readonly mechanism: Mechanism<ServiceShape>;
   /** What makes a service another one, e.g. its address. */
   readonly identity: readonly string[];
   /** Where a candidate's identity in AWS is, and where the mechanism expects those of candidates that were replaced. */
@@ -35,8 +35,6 @@ export interface MechanismFacts {
 export const LONGEST = LIMITS.move + LIMITS.undo + LIMITS.late + LIMITS.stale + 4 * LIMITS.look;
 
 /** Services are plain JSON to the engine; each mechanism's preflight judges its own. */
-export function erased<Service, Before>(
-  mechanism: Mechanism<Service, Before>,
-): Mechanism<ServiceShape, unknown> {
-  return mechanism as unknown as Mechanism<ServiceShape, unknown>;
+export function erased<Service>(mechanism: Mechanism<Service>): Mechanism<ServiceShape> {
+  return mechanism as unknown as Mechanism<ServiceShape>;
 }

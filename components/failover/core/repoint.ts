@@ -73,7 +73,7 @@ async function takeBack<Value>(
   const asBefore = { reason, cause, steps, places: placesOf(pointers, before) };
   if (!ledger.touched) throw new MoveFailed(what, { outcome: "unchanged", ...asBefore });
 
-  const end = await putBack(ledger, (_name, entry) => entry.target, { what, watch, limits });
+  const end = await putBack(ledger, { what, watch, limits });
   if (end === undefined) throw new MoveFailed(what, { outcome: "undone", ...asBefore });
   if (agree(pointers, end.entries, () => target))
     return `the move went through at last, after it was taken for failed: ${reason}`;
@@ -90,36 +90,14 @@ async function takeBack<Value>(
   });
 }
 
-/** Puts back what a move found; throws `MoveFailed` when that's not possible. */
-export async function restore<Value>(
-  ledger: Ledger<Value>,
-  goal: Goal<Value>,
-  undertaking: Undertaking,
-): Promise<void> {
-  if (ledger.offGoal(goal).length === 0) return;
-  const end = await putBack(ledger, goal, undertaking);
-  if (end === undefined) return;
-  const wanted = new Map([...ledger.before].map(([name, entry]) => [name, goal(name, entry)]));
-  throw new MoveFailed(undertaking.what, {
-    outcome: "mixed",
-    reason: end.why,
-    places: finalPlaces(ledger.pointers, end.entries),
-    repair: {
-      finish: [],
-      restore: repairCommands(ledger.pointers, end.entries, (name) => wanted.get(name)),
-    },
-    steps: undertaking.watch.steps,
-  });
-}
-
 type FinalEntries<Value> = Map<string, FinalEntry<Value>>;
 
-/** Undefined when everything is back; else why not, and what there is now. */
+/** Undefined when everything is as before; else why not, and what there is now. */
 async function putBack<Value>(
   ledger: Ledger<Value>,
-  goal: Goal<Value>,
   { watch, limits }: Undertaking,
 ): Promise<{ why: string; entries: FinalEntries<Value> } | undefined> {
+  const goal: Goal<Value> = (_name, before) => before.target;
   const deadline = deadlineIn(limits.undo);
   const verdict = await watch.time("undo", async () => {
     await ledger.bring(ledger.offGoal(goal), goal, { deadline, stopAtFirst: false });
@@ -130,8 +108,7 @@ async function putBack<Value>(
   if (verdict.state === "unreadable" && ledger.offGoal(goal).length === 0) return undefined;
   const entries = await watch.time("final state", () => ledger.finalEntries(limits.look));
   const { before } = ledger;
-  const wanted = (name: string): Value | undefined => goal(name, before.get(name) ?? { dead: false });
-  if (agree(ledger.pointers, entries, wanted)) return undefined;
+  if (agree(ledger.pointers, entries, (name) => before.get(name)?.target)) return undefined;
   return { why: verdict.state === "off" ? verdict.reason : describe(verdict.error), entries };
 }
 

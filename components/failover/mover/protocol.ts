@@ -20,7 +20,7 @@ interface Failure {
   readonly move?: Pick<MoveFailed, "outcome" | "places" | "repair" | "steps">;
 }
 
-export type Reply = { readonly report: MoveReport<unknown> } | { readonly failure: Failure };
+export type Reply = { readonly report: MoveReport } | { readonly failure: Failure };
 
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };

@@ -11,7 +11,8 @@ import { downloadEngine } from "./download";
 import { withLock } from "./lock";
 import { onPath } from "./on-path";
 import type { Report } from "./report";
-import { atLeast, engineVersion, oldestEngine } from "./versions";
+import { atLeast } from "../../../scripts/lib/versions";
+import { engineVersion, oldestEngine } from "./versions";
 
 const run = promisify(execFile);
 

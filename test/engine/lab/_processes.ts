@@ -5,7 +5,6 @@ import { descendants, type Running } from "../lifecycle/_processes";
 export const parts = {
   pulumi: /(^|\/)pulumi up /,
   provider: /dynamic-provider/,
-  program: /cmd\/run\b/,
 } as const;
 
 /** @throws when there is no such part, or more than one */

@@ -43,7 +43,7 @@ async function agree(service: ServiceName): Promise<string> {
 }
 
 for (const service of Object.keys(serviceFacts) as ServiceName[])
-  for (const part of ["pulumi", "provider", "program"] as const)
+  for (const part of ["pulumi", "provider"] as const)
     test.serial(`${service}: ${part} killed in mid-move`, async (t) => {
       const [first, second] = serviceFacts[service].nodes;
       const from = await whereIs(lab, service);

@@ -31,8 +31,8 @@ export function contextFor(
   return awsContext({ limits });
 }
 
-export interface Subject<Service, Before> {
-  mechanism: Mechanism<Service, Before>;
+export interface Subject<Service> {
+  mechanism: Mechanism<Service>;
   service: Service;
   /** The node that has it at first, and the one that it is moved to. */
   from: string;
@@ -62,10 +62,10 @@ const OF_WRITES: Record<string, OneFault> = {
 const OF_READS: Record<string, OneFault> = { ...OF_ALL, stale: { kind: "stale" } };
 
 /** Moves it to and fro under each fault; each time it must be moved, or as before, and said so. */
-export async function proveAllOrNothing<Service, Before>(
+export async function proveAllOrNothing<Service>(
   t: ExecutionContext,
   cloud: TestCloud,
-  subject: Subject<Service, Before>,
+  subject: Subject<Service>,
 ): Promise<void> {
   const calm = contextFor(cloud);
   const hasty = contextFor(cloud, LIMITS);

@@ -131,7 +131,6 @@ test.serial(
       to: "node1",
       moved: true,
       warnings: [],
-      before: null,
     });
     const report = await serviceName.move(service, "node2", context);
     t.like(report, { from: "node1", to: "node2", moved: true });
@@ -141,7 +140,7 @@ test.serial(
     );
     t.like(await serviceName.move(service, "node2", context), { moved: false });
     t.like(await serviceName.locate(service, context), { state: "at", node: "node2" });
-    await serviceName.undo(service, report.before, context);
+    t.like(await serviceName.move(service, "node1", context), { from: "node2", to: "node1", moved: true });
     t.like(await serviceName.locate(service, context), { state: "at", node: "node1" });
 
     const foreign = {

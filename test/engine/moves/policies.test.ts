@@ -23,9 +23,9 @@ const cloud = withCloud(test);
 const scope = { partition: "aws" as const, region: "us-east-1", accountId: ACCOUNT_ID };
 
 /** There and back, each after a preflight, by a user who has exactly this policy. */
-async function moveWithPolicy<Service, Before>(
+async function moveWithPolicy<Service>(
   t: ExecutionContext,
-  mechanism: Mechanism<Service, Before>,
+  mechanism: Mechanism<Service>,
   service: Service,
   policy: PolicyDocument,
   nodes: [string, string],

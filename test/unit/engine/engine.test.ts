@@ -7,7 +7,8 @@ import { downloadEngine } from "../../cloud/engine/download";
 import { ensureEngine } from "../../cloud/engine/ensure";
 import { withLock } from "../../cloud/engine/lock";
 import { words } from "../../cloud/engine/runtime-options";
-import { atLeast, engineVersion } from "../../cloud/engine/versions";
+import { atLeast } from "../../../scripts/lib/versions";
+import { engineVersion } from "../../cloud/engine/versions";
 
 test.serial("nodeargs are split as a shell splits words", (t) => {
   t.deepEqual(words(`-r "a b" --x='c d' e`), ["-r", "a b", "--x=c d", "e"]);

@@ -27,7 +27,7 @@ function fake(start: string | undefined, problems: Problem[] = []) {
       ? { state: "absent", places: [{ where: "rtb-1" }] }
       : { state: "at", node: world.at, places: [place] };
   };
-  const mechanism: Mechanism<ServiceShape, unknown> = {
+  const mechanism: Mechanism<ServiceShape> = {
     locate: async () => (world.calls.push("locate"), location()),
     preflight: async (_service, to) => (world.calls.push(`preflight ${to}`), world.problems),
     move: async (_service, to) => {
@@ -42,10 +42,8 @@ function fake(start: string | undefined, problems: Problem[] = []) {
         moved: from !== to,
         steps: [{ name: "re-point", seconds: 1 }],
         warnings: [],
-        before: {},
       };
     },
-    undo: async () => [],
     remove: async () => (world.calls.push("remove"), { removed: [], left: [] }),
   };
   const facts: MechanismFacts = {

@@ -1,11 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { MoveFailed, type MoveReport } from "../../../components/failover/core/contract";
-import {
-  type NameBefore,
-  type NameService,
-  serviceName,
-} from "../../../components/failover/mechanisms/service-name/moves";
+import { type NameService, serviceName } from "../../../components/failover/mechanisms/service-name/moves";
 import { FakeRecord, NAME } from "./fake-record";
 import { type Fault, FaultPlan, faultsOf } from "./faults";
 import { inVirtualTime, pause } from "./virtual-time";
@@ -41,7 +37,7 @@ const scenes: fc.Arbitrary<Scene> = fc
   );
 
 interface End {
-  result: MoveReport<NameBefore> | MoveFailed;
+  result: MoveReport | MoveFailed;
   address: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import { AFTERMATH } from "../../../components/failover/core/contract";
-import { readEvents } from "../../../scripts/lib/events";
-import { outcomeOf } from "../../../scripts/lib/outcome";
+import { readEvents } from "../../../scripts/failover/events";
+import { outcomeOf } from "../../../scripts/failover/outcome";
 import type { EndedApart } from "../../../scripts/lib/processes";
 
 const urn = "urn:pulumi:s::p::t::overlay";
@@ -10,7 +10,8 @@ const begin = { preludeEvent: {} };
 const reached = { resourcePreEvent: of("update") };
 const done = { resOutputsEvent: of("update", { activeNode: "node2" }) };
 const unchanged = { resOutputsEvent: of("same", { activeNode: "node2" }) };
-const failed = { resOpFailedEvent: of("update") };
+const failed = { resOpFailedEvent: { ...of("update", { location: "at" }), status: 2 } };
+const leftMixed = { resOpFailedEvent: { ...of("update", { location: "mixed" }), status: 1 } };
 const end = { summaryEvent: { result: "failed" } };
 const error = (message: string) => ({ diagnosticEvent: { severity: "error", message, urn } });
 
@@ -38,7 +39,7 @@ const cases: readonly Case[] = [
   ["a program that ended before the resource", "unchanged", [begin, error("Program exited"), end]],
   ["a failed move, nothing changed", "unchanged", [begin, reached, failed, error(AFTERMATH.unchanged), end]],
   ["a failed move, taken back", "unchanged", [begin, reached, failed, error(AFTERMATH.undone), end]],
-  ["a failed move, left in between", "mixed", [begin, reached, failed, error(AFTERMATH.mixed), end]],
+  ["a failed move, left in between", "mixed", [begin, reached, leftMixed, error(AFTERMATH.mixed), end]],
   ["a provider that ended in mid-move", "unknown", [begin, reached, failed, error("Unavailable: EOF"), end]],
   ["a program that ended in mid-move", "unknown", [begin, reached, done, error("ended by SIGKILL"), end]],
   ["Pulumi killed before anything was seen", "unknown", [begin], { killedBy: "SIGKILL" }],

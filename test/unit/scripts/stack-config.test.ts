@@ -17,7 +17,7 @@ const read = (file: string): string => fs.readFileSync(file, "utf8");
 
 test("one key is set; comments and the other keys stay, and it can be put back", (t) => {
   const file = fileWith(text);
-  const putBack = setStackConfig(file, "overlayActive", "node2");
+  const putBack = setStackConfig(file, key, "node2");
   t.is(read(file), `${text}  ${key}: node2\n`);
   putBack();
   t.is(read(file), text);
@@ -25,13 +25,13 @@ test("one key is set; comments and the other keys stay, and it can be put back",
 
 test("the former value is put back", (t) => {
   const file = fileWith(`${text}  ${key}: node1\n`);
-  setStackConfig(file, "overlayActive", "node2")();
+  setStackConfig(file, key, "node2")();
   t.is(read(file), `${text}  ${key}: node1\n`);
 });
 
 test("what others have set meanwhile stays when the key is put back", (t) => {
   const file = fileWith(text);
-  const putBack = setStackConfig(file, "overlayActive", "node2");
+  const putBack = setStackConfig(file, key, "node2");
   fs.appendFileSync(file, "  failover-lab:serviceTtl: 30\n");
   putBack();
   t.is(read(file), `${text}  failover-lab:serviceTtl: 30\n`);
@@ -39,7 +39,7 @@ test("what others have set meanwhile stays when the key is put back", (t) => {
 
 test("a key that others have changed meanwhile is theirs", (t) => {
   const file = fileWith(text);
-  const putBack = setStackConfig(file, "overlayActive", "node2");
+  const putBack = setStackConfig(file, key, "node2");
   fs.writeFileSync(file, `${text}  ${key}: node1\n`);
   putBack();
   t.is(read(file), `${text}  ${key}: node1\n`);
@@ -47,7 +47,7 @@ test("a key that others have changed meanwhile is theirs", (t) => {
 
 test("a copy with another choice leaves the file alone", (t) => {
   const file = fileWith(text);
-  t.is(stackConfigWith(file, "overlayActive", "node2"), `${text}  ${key}: node2\n`);
+  t.is(stackConfigWith(file, key, "node2"), `${text}  ${key}: node2\n`);
   t.is(read(file), text);
 });
 
@@ -68,8 +68,8 @@ for (const [what, [content, where]] of Object.entries(broken))
       },
       { message: where },
     );
-    t.throws(() => setStackConfig(file, "overlayActive", "node2"), { message: where });
-    t.throws(() => stackConfigWith(file, "overlayActive", "node2"), { message: where });
+    t.throws(() => setStackConfig(file, key, "node2"), { message: where });
+    t.throws(() => stackConfigWith(file, key, "node2"), { message: where });
     t.is(read(file), content);
   });
 

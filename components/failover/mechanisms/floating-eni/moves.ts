@@ -11,7 +11,6 @@ import {
   type Place,
   refuseUnknown,
   type Removal,
-  type Repair,
   type Step,
 } from "../../core/contract";
 import { type Context } from "../../core/context";
@@ -25,14 +24,10 @@ import { Stopwatch } from "../../core/stopwatch";
 
 export { type EniCandidate, type FloatingEniService } from "./service";
 
-/** Who held the interface; null: nobody. */
-export type EniBefore = { instanceId: string; deviceIndex?: number } | null;
-
-export const floatingEni: Mechanism<FloatingEniService, EniBefore> = {
+export const floatingEni: Mechanism<FloatingEniService> = {
   locate,
   preflight: floatingEniPreflight,
   move,
-  undo,
   remove,
 };
 
@@ -51,25 +46,14 @@ async function locate(service: FloatingEniService, context: Context): Promise<Lo
   }
 }
 
-async function move(
-  service: FloatingEniService,
-  to: string,
-  context: Context,
-): Promise<MoveReport<EniBefore>> {
+async function move(service: FloatingEniService, to: string, context: Context): Promise<MoveReport> {
   const what = `Moving ${service.networkInterfaceId} to ${to}`;
   const watch = new Stopwatch();
   const { instanceId } = refuseUnknown(what, service.candidates, to);
   const driver = await look(service, what, watch, context);
-  const report = (moved: boolean, warnings: string[] = []): MoveReport<EniBefore> => {
+  const report = (moved: boolean, warnings: string[] = []): MoveReport => {
     const from = nodeOf(service, driver.before);
-    return {
-      ...(from === undefined ? {} : { from }),
-      to,
-      moved,
-      warnings,
-      steps: watch.steps,
-      before: goalOf(driver.before) ?? null,
-    };
+    return { ...(from === undefined ? {} : { from }), to, moved, warnings, steps: watch.steps };
   };
   const arrival = await driver.drive({ instanceId }, moveDeadline(service, context));
   if (arrival.arrived) {
@@ -162,23 +146,6 @@ async function takeBack(
   });
 }
 
-async function undo(service: FloatingEniService, then: EniBefore, context: Context): Promise<Step[]> {
-  const what = `Putting ${service.networkInterfaceId} back to where it was`;
-  const watch = new Stopwatch();
-  const driver = await look(service, what, watch, context);
-  const goal = then ?? undefined;
-  const arrival = await driver.drive(goal, moveDeadline(service, context));
-  if (arrival.arrived) return watch.steps;
-  const { reason } = arrival;
-  const places = [placeOf(service, driver.before)];
-  if (!driver.touched)
-    throw new MoveFailed(what, { outcome: "unchanged", reason, places, steps: watch.steps });
-  const end = await finalState(service, driver, arrival);
-  if (goal === undefined ? end.isFree : isAttached(end.held, goal)) return watch.steps;
-  const repair: Repair = { finish: [], restore: commandsTo(service, goal, end.held, context) };
-  throw new MoveFailed(what, { outcome: "mixed", reason, places: [end.place], repair, steps: watch.steps });
-}
-
 /** Detaches it if a candidate, present or former, holds it; so that it can be deleted. */
 async function remove(service: FloatingEniService, context: Context): Promise<Removal> {
   const what = `Detaching ${service.networkInterfaceId}`;
@@ -238,19 +205,17 @@ async function finalState(
   service: FloatingEniService,
   driver: EniDriver,
   failed: Arrival & { arrived: false },
-): Promise<{ held: Held; place: Place; isFree: boolean; isAsBefore: boolean }> {
+): Promise<{ held: Held; place: Place; isAsBefore: boolean }> {
   try {
     const held = await driver.finalHeld();
-    const isFree = held === undefined;
-    const isAsBefore = driver.before === undefined ? isFree : isAttached(held, driver.before);
-    return { held, place: placeOf(service, held), isFree, isAsBefore };
+    const isAsBefore = driver.before === undefined ? held === undefined : isAttached(held, driver.before);
+    return { held, place: placeOf(service, held), isAsBefore };
   } catch (error) {
     const uncertain = `it could not be read (${describe(error)}) after: ${failed.reason}`;
     return {
       // The commands that repair then begin with a detachment, which AWS refuses if there is nothing to detach.
       held: driver.before,
       place: { where: service.networkInterfaceId, uncertain },
-      isFree: false,
       isAsBefore: false,
     };
   }

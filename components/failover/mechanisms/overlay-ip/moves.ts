@@ -10,7 +10,6 @@ import {
   type MoveReport,
   refuseUnknown,
   type Removal,
-  type Step,
 } from "../../core/contract";
 import { type Context } from "../../core/context";
 import { describe } from "../../core/errors";
@@ -19,21 +18,17 @@ import { inspectInterface, mendInterface } from "./interface";
 import { overlayPreflight } from "./preflight";
 import { isOurs, type OverlayIpService, routesOf } from "./service";
 import { type Entries, placesOf, type Pointers } from "../../core/pointers";
-import { repoint, restore } from "../../core/repoint";
+import { repoint } from "../../core/repoint";
 import { deadlineIn, inParallel } from "../../core/retry";
 import { isTableGone, type Target } from "./routes";
 import { Stopwatch } from "../../core/stopwatch";
 
 export { type OverlayCandidate, type OverlayIpService } from "./service";
 
-/** Route table id to what it led to; null: it had no route. */
-export type OverlayBefore = Record<string, Target | null>;
-
-export const overlayIp: Mechanism<OverlayIpService, OverlayBefore> = {
+export const overlayIp: Mechanism<OverlayIpService> = {
   locate,
   preflight: overlayPreflight,
   move,
-  undo,
   remove,
   inspect: inspectInterface,
   mend: mendInterface,
@@ -51,11 +46,7 @@ async function locate(service: OverlayIpService, context: Context): Promise<Loca
   return locationOf(placesOf(routes, entries));
 }
 
-async function move(
-  service: OverlayIpService,
-  to: string,
-  context: Context,
-): Promise<MoveReport<OverlayBefore>> {
+async function move(service: OverlayIpService, to: string, context: Context): Promise<MoveReport> {
   const what = `Moving overlay IP ${service.destination} to ${to}`;
   const watch = new Stopwatch();
   const { networkInterfaceId } = refuseUnknown(what, service.candidates, to);
@@ -68,31 +59,7 @@ async function move(
   const target: Target = { kind: "NetworkInterfaceId", id: networkInterfaceId };
   const outcome = await repoint(ledger, target, { what, watch, limits: context.limits });
   const { node: from } = locationOf(placesOf(routes, ledger.before));
-  const before = [...ledger.before].map(([table, entry]) => [table, entry.target ?? null]);
-  return {
-    ...(from === undefined ? {} : { from }),
-    to,
-    ...outcome,
-    steps: watch.steps,
-    before: Object.fromEntries(before) as OverlayBefore,
-  };
-}
-
-/** A table that was made since the move keeps what it has. */
-async function undo(service: OverlayIpService, then: OverlayBefore, context: Context): Promise<Step[]> {
-  const what = `Putting back the routes of overlay IP ${service.destination}`;
-  const watch = new Stopwatch();
-  const { routes, entries } = await look(service, what, watch, context);
-  const ledger = new Ledger(routes, entries, context.limits);
-  await restore(
-    ledger,
-    (table, now) => {
-      const target = then[table];
-      return target === undefined ? now.target : (target ?? undefined);
-    },
-    { what, watch, limits: context.limits },
-  );
-  return watch.steps;
+  return { ...(from === undefined ? {} : { from }), to, ...outcome, steps: watch.steps };
 }
 
 /** Deletes the routes that lead to a candidate, present or former. Others are somebody else's, and stay. */

@@ -10,14 +10,13 @@ import {
   type MoveReport,
   refuseUnknown,
   type Removal,
-  type Step,
 } from "../../core/contract";
 import { type Context, type Route53Calls } from "../../core/context";
 import { type Answer, isOurs, type NameService, recordOf } from "./record";
 import { describe } from "../../core/errors";
 import { Ledger } from "../../core/ledger";
 import { type Entries, placesOf, type Pointers } from "../../core/pointers";
-import { repoint, restore } from "../../core/repoint";
+import { repoint } from "../../core/repoint";
 import { awaitState, deadlineIn, persist } from "../../core/retry";
 import { servicenamePreflight } from "./preflight";
 import { shadowingZone } from "./shadowing-zones";
@@ -25,14 +24,10 @@ import { Stopwatch } from "../../core/stopwatch";
 
 export { type NameCandidate, type NameService } from "./record";
 
-/** What the record said; null: there was none. */
-export type NameBefore = Answer | null;
-
-export const serviceName: Mechanism<NameService, NameBefore> = {
+export const serviceName: Mechanism<NameService> = {
   locate,
   preflight: servicenamePreflight,
   move,
-  undo,
   remove,
 };
 
@@ -50,7 +45,7 @@ async function locate(service: NameService, context: Context): Promise<Location>
   return { ...location, notes: [note] };
 }
 
-async function move(service: NameService, to: string, context: Context): Promise<MoveReport<NameBefore>> {
+async function move(service: NameService, to: string, context: Context): Promise<MoveReport> {
   const what = `Moving ${service.name} to ${to}`;
   const watch = new Stopwatch();
   const { address } = refuseUnknown(what, service.candidates, to);
@@ -66,15 +61,7 @@ async function move(service: NameService, to: string, context: Context): Promise
       "The change's id was lost with Route 53's reply: when it is at all name servers is unknown",
     );
   const { node: from } = locationOf(placesOf(record, ledger.before));
-  const [before] = [...ledger.before.values()];
-  return {
-    ...(from === undefined ? {} : { from }),
-    to,
-    moved,
-    warnings,
-    steps: watch.steps,
-    before: before?.target ?? null,
-  };
+  return { ...(from === undefined ? {} : { from }), to, moved, warnings, steps: watch.steps };
 }
 
 /**
@@ -102,15 +89,6 @@ async function inSync(route53: Route53Calls, id: string, context: Context): Prom
       `Route 53 has accepted the change; when it is at all name servers is unknown: ${describe(error)}`,
     ];
   }
-}
-
-async function undo(service: NameService, then: NameBefore, context: Context): Promise<Step[]> {
-  const what = `Putting back the record of ${service.name}`;
-  const watch = new Stopwatch();
-  const { record, entries } = await look(service, what, watch, context);
-  const ledger = new Ledger(record, entries, context.limits);
-  await restore(ledger, () => then ?? undefined, { what, watch, limits: context.limits });
-  return watch.steps;
 }
 
 /** Deletes the record if its address is a candidate's, present or former. */

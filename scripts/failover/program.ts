@@ -7,7 +7,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Kind } from "../../components/failover/mechanisms";
 import { CheckoutResource, DynamicProviders } from "../../components/loader/checkout-resource";
-import { type Component, type FailoverOrder, type KeptOptions, orderVariable, type Placed } from "./order";
+import type { Component, FailoverOrder, KeptOptions, Placed } from "./order";
 import { revived } from "./secrets";
 
 /** The service's resource, with whatever inputs the state has. */
@@ -19,12 +19,10 @@ class StoredService extends CheckoutResource {
   }
 }
 
-export = (): unknown => {
-  const text = process.env[orderVariable];
-  if (text === undefined)
-    throw new pulumi.RunError("This program is run by: npm run failover -- SERVICE NODE");
-  const order = JSON.parse(text) as FailoverOrder;
+/** Registers the service's resource, and all that it is in. @returns the stack's outputs */
+export function failOver(order: FailoverOrder): pulumi.Inputs {
   const { kind, name, service, active, outputs } = order;
+  const components: Components = new Map();
   const { activeNode } = new StoredService(
     kind,
     name,
@@ -32,15 +30,17 @@ export = (): unknown => {
     { ...inputsOf(order), active, profile: new pulumi.Config("aws").get("profile") },
     {
       ...optionsOf(order.options),
-      parent: parentOf(order),
-      provider: providerOf(order.provider),
+      parent: parentOf(order, components),
+      provider: providerOf(order.provider, components),
       dependsOn: order.dependencies.map(known),
     },
   );
-  const before = revived(outputs) as { services?: Record<string, object> };
-  const services = { ...before.services, [service]: { ...before.services?.[service], active: activeNode } };
-  return { ...before, services };
-};
+  const before = revived(outputs) as pulumi.Inputs & { services?: Record<string, object> };
+  const shown = before.services?.[service];
+  // A stack that doesn't show its services so gets no new output.
+  if (shown === undefined) return before;
+  return { ...before, services: { ...before.services, [service]: { ...shown, active: activeNode } } };
+}
 
 /** A resource of the stack that this program doesn't register. */
 const known = (urn: string): pulumi.Resource => new pulumi.DependencyResource(urn);
@@ -83,10 +83,11 @@ class StoredComponent extends pulumi.ComponentResource {
   }
 }
 
-const components = new Map<string, pulumi.ComponentResource>();
+/** Those that are registered, by their place in the tree: service and provider may be in the same ones. */
+type Components = Map<string, pulumi.ComponentResource>;
 
 /** The components around a resource, which are a part of its URN. */
-function parentOf({ parents }: Placed): pulumi.ComponentResource | undefined {
+function parentOf({ parents }: Placed, components: Components): pulumi.ComponentResource | undefined {
   let parent: pulumi.ComponentResource | undefined;
   let path = "";
   for (const stored of parents) {
@@ -98,7 +99,11 @@ function parentOf({ parents }: Placed): pulumi.ComponentResource | undefined {
   return parent;
 }
 
-function providerOf(provider: Placed | undefined): pulumi.ProviderResource | undefined {
+function providerOf(
+  provider: Placed | undefined,
+  components: Components,
+): pulumi.ProviderResource | undefined {
   if (provider === undefined) return undefined;
-  return new DynamicProviders(provider.name, { ...optionsOf(provider.options), parent: parentOf(provider) });
+  const options = { ...optionsOf(provider.options), parent: parentOf(provider, components) };
+  return new DynamicProviders(provider.name, options);
 }

@@ -1,21 +1,12 @@
 /** The engine's events, as `pulumi up --json` prints them, one JSON object a line. */
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { ServiceState } from "../../components/failover/service";
 
-interface Metadata {
-  readonly op: string;
-  readonly urn: string;
-  readonly old?: { readonly outputs?: unknown };
-  readonly new?: { readonly outputs?: unknown };
-}
+/** Of `resOpFailedEvent.status` (`sdk/go/common/resource/status.go`): the provider gave the state that it left. */
+const partialFailure = 1;
 
-interface EngineEvent {
-  readonly diagnosticEvent?: { readonly severity: string; readonly message: string; readonly urn?: string };
-  readonly resourcePreEvent?: { readonly metadata: Metadata };
-  readonly resOutputsEvent?: { readonly metadata: Metadata };
-  readonly resOpFailedEvent?: { readonly metadata: Metadata };
-  /** The engine's last word on an update that came to an orderly end, well or not. */
-  readonly summaryEvent?: { readonly result?: string };
-}
+type StepEvent = "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent";
+type Metadata = NonNullable<EngineEvent[StepEvent]>["metadata"];
 
 /** What the events of one update say about one resource. */
 export interface UpdateResult {
@@ -29,6 +20,8 @@ export interface UpdateResult {
   readonly op?: string;
   /** Whether the provider's operation on the resource was answered by a failure, or by nothing at all. */
   readonly failed: boolean;
+  /** Where the provider said that it left the service, when its operation failed. */
+  readonly left?: ServiceState["location"];
   /** Outputs of the resource after the update; undefined when it was not reached. */
   readonly state?: ServiceState;
   readonly errors: readonly string[];
@@ -47,21 +40,27 @@ function parse(line: string): EngineEvent | undefined {
 
 const colours = /<\{%[^%]*%\}>|\u001b\[[0-9;]*m/g;
 
+const outputsOf = ({ new: state }: Metadata): ServiceState | undefined =>
+  state?.outputs as ServiceState | undefined;
+
 export function readEvents(output: string, urn: string): UpdateResult {
   const events = output.split("\n").flatMap((line) => parse(line) ?? []);
   const errors = events.flatMap(({ diagnosticEvent: event }) =>
     event?.severity === "error" ? [event.message.replace(colours, "").trim()] : [],
   );
-  const last = (kind: "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent"): Metadata | undefined =>
-    events.flatMap(({ [kind]: event }) => (event?.metadata.urn === urn ? [event.metadata] : [])).at(-1);
-  const done = last("resOutputsEvent");
+  const last = <Kind extends StepEvent>(kind: Kind): EngineEvent[Kind] =>
+    events.findLast(({ [kind]: event }) => event?.metadata.urn === urn)?.[kind];
+  const done = last("resOutputsEvent")?.metadata;
+  const failed = last("resOpFailedEvent");
+  const left = failed?.status === partialFailure ? outputsOf(failed.metadata)?.location : undefined;
   return {
     begun: events.length > 0,
     concluded: events.some(({ summaryEvent }) => summaryEvent !== undefined),
-    planned: last("resourcePreEvent")?.op,
+    planned: last("resourcePreEvent")?.metadata.op,
     op: done?.op,
-    failed: last("resOpFailedEvent") !== undefined,
-    state: done?.new?.outputs as ServiceState | undefined,
+    failed: failed !== undefined,
+    left,
+    state: done === undefined ? undefined : outputsOf(done),
     errors: [...new Set(errors)].filter((text) => text !== ""),
   };
 }

@@ -2,14 +2,15 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { UserError } from "./command";
-import { attempt } from "./failover-update";
-import { readService } from "./order";
-import type { Service } from "./services";
-import { stackConfigFile, stackConfigWith } from "./stack-config";
-import type { Target } from "./target";
+import { UserError } from "../lib/command";
+import { stackConfigWith } from "../lib/stack-config";
+import { readService } from "./stored-service";
+import { attempt, loadProgram } from "./update";
+import { settingOf, type Workspace } from "./workspace";
 
 export interface Previewed {
+  /** Name of the service. */
+  readonly service: string;
   readonly from?: string;
   readonly wouldMove: boolean;
 }
@@ -19,28 +20,29 @@ export interface Previewed {
  * configuration.
  * @throws UserError with every reason when the failover would be refused
  */
-export async function preview(place: Target, service: Service, node: string): Promise<Previewed> {
-  const stored = await readService(place, service, node);
+export async function preview(workspace: Workspace, asked: string, node: string): Promise<Previewed> {
+  const [stored] = await Promise.all([readService(workspace, asked, node), loadProgram()]);
+  const { name: service, before } = stored;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "failover-lab-preview-"));
-  const configFile = path.join(folder, `Pulumi.${place.stack}.yaml`);
+  const configFile = path.join(folder, path.basename(workspace.configFile));
   try {
-    const text = stackConfigWith(stackConfigFile(place.root, place.stack), service.key, node);
+    const text = stackConfigWith(workspace.configFile, settingOf(workspace, stored), node);
     fs.writeFileSync(configFile, text, { mode: 0o600 });
-    const message = `Preview of a failover of ${service.name} to ${node}`;
+    const message = `Preview of a failover of ${service} to ${node}`;
     const { ended, result, reasons } = await attempt({
       command: "preview",
-      place,
+      workspace,
       stored,
       configFile,
       message,
     });
     if (ended.code !== 0 || result.op === undefined)
       throw new UserError(
-        `${service.name} would not be moved to ${node}:\n${reasons.join("\n")}`,
+        `${service} would not be moved to ${node}:\n${reasons.join("\n")}`,
         ended.code === 0 ? 1 : ended.code,
       );
-    const from = stored.before.activeNode;
-    return { from, wouldMove: result.op !== "same" && from !== node };
+    const from = before.activeNode;
+    return { service, from, wouldMove: result.op !== "same" && from !== node };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@
  */
 import { AFTERMATH } from "../../components/failover/core/contract";
 import type { UpdateResult } from "./events";
-import type { EndedApart } from "./processes";
+import type { EndedApart } from "../lib/processes";
 
 /**
  * - `done`: the service is on the node, and the state says so.
@@ -16,8 +16,9 @@ import type { EndedApart } from "./processes";
  */
 export type Outcome = "done" | "locked" | "unchanged" | "mixed" | "unknown";
 
-/** The backends' words for a stack that another update has: the file backend's, and the service's. */
-const lockedWords = /currently locked by|another update is currently in progress|update-conflicts/i;
+/** The backends' words for a stack that another update has, as the SDK knows them (`automation/errors`). */
+const lockedWords =
+  /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/i;
 
 export function outcomeOf(ended: EndedApart, result: UpdateResult): Outcome {
   const orderly = ended.killedBy === undefined && (result.concluded || !result.begun);
@@ -30,9 +31,13 @@ export function outcomeOf(ended: EndedApart, result: UpdateResult): Outcome {
   return orderly && result.failed ? byTheProvider(result) : "unknown";
 }
 
-/** How the provider says that it left the service; nothing of it when it was killed or lost its connection. */
-function byTheProvider({ errors }: UpdateResult): Outcome {
+/**
+ * How the provider says that it left the service; nothing of it when it was killed or lost its connection. A state comes
+ * with a failure only if it is another one than before: the engine would call a resource unfinished whose failure left it as
+ * it was. So that one is told by the provider's words.
+ */
+function byTheProvider({ errors, left }: UpdateResult): Outcome {
+  if (left !== undefined) return "mixed";
   const said = (words: string): boolean => errors.some((text) => text.includes(words));
-  if (said(AFTERMATH.mixed)) return "mixed";
   return said(AFTERMATH.undone) || said(AFTERMATH.unchanged) ? "unchanged" : "unknown";
 }

@@ -33,7 +33,7 @@ export interface Placed {
   readonly options: KeptOptions;
 }
 
-/** What `npm run failover` hands to the reduced program, read from the stack's state. */
+/** What the reduced program repeats and what it changes, read from the stack's state. */
 export interface FailoverOrder extends Placed {
   readonly kind: Kind;
   /** Name of the service: its key in the output `services`. */
@@ -50,9 +50,6 @@ export interface FailoverOrder extends Placed {
   /** The stack's outputs, which a program has to give anew at each update. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
-
-/** The environment variable with the order, as JSON. */
-export const orderVariable = "FAILOVER_ORDER";
 
 /**
  * The first engine that keeps dependencies on resources which a targeted program does not register. Older ones would

@@ -1,10 +1,9 @@
 /** What a failover prints: one line for people, or one JSON object. */
 import type { Done } from "./conduct";
-import type { Target } from "./target";
+import type { Workspace } from "./workspace";
 
 export interface Report extends Done {
-  readonly place: Target;
-  readonly service: string;
+  readonly workspace: Workspace;
   readonly node: string;
   readonly seconds: number;
 }
@@ -27,7 +26,7 @@ function movedPlaces({ moved, state, before }: Done): number {
 }
 
 export function asJson(report: Report): unknown {
-  const { place, service, node, moved, state, seconds, warnings } = report;
+  const { workspace, service, node, moved, state, seconds, warnings } = report;
   const steps = moved ? (state.lastMove?.steps ?? []) : [];
   return {
     service,
@@ -35,7 +34,7 @@ export function asJson(report: Report): unknown {
     to: node,
     moved,
     places: { moved: movedPlaces(report), total: state.where.length },
-    stack: place.stack,
+    stack: workspace.stack,
     seconds: {
       total: rounded(seconds),
       ...Object.fromEntries(steps.map((step) => [step.name, rounded(step.seconds)])),
@@ -45,12 +44,12 @@ export function asJson(report: Report): unknown {
 }
 
 export function asText(report: Report): string {
-  const { place, service, node, moved, state, seconds } = report;
+  const { workspace, service, node, moved, state, seconds } = report;
   const total = seconds.toFixed(1);
   if (!moved)
-    return `${service} is on ${node} already; nothing was moved (stack ${place.stack}, ${total} s).`;
+    return `${service} is on ${node} already; nothing was moved (stack ${workspace.stack}, ${total} s).`;
   const steps = (state.lastMove?.steps ?? []).map((step) => `${step.name} ${step.seconds.toFixed(3)} s`);
   const places = movedPlaces(report);
   const what = `${places} ${places === 1 ? "place" : "places"}`;
-  return `${service}: ${fromOf(report, node) ?? "(no single node)"} -> ${node}, ${what}, in ${total} s, of which in AWS: ${steps.join(", ")} (stack ${place.stack}).`;
+  return `${service}: ${fromOf(report, node) ?? "(no single node)"} -> ${node}, ${what}, in ${total} s, of which in AWS: ${steps.join(", ")} (stack ${workspace.stack}).`;
 }

@@ -1,12 +1,12 @@
 /** The update that moves a service: the one resource of the stack, run by the reduced program. */
-import * as path from "node:path";
-import { orderVariable, reducedSince } from "../../stacks/failover/order";
-import { atLeast } from "../../test/cloud/engine/versions";
 import { readEvents, type UpdateResult } from "./events";
-import type { StoredService } from "./order";
+import { reducedSince } from "./order";
+import type { StoredService } from "./stored-service";
 import { type Outcome, outcomeOf } from "./outcome";
-import { type EndedApart, runApart } from "./processes";
-import type { Target } from "./target";
+import { type EndedApart, runApart } from "../lib/processes";
+import { atLeast } from "../lib/versions";
+import type * as Serve from "./serve";
+import type { Workspace } from "./workspace";
 
 export interface Attempt {
   readonly outcome: Outcome;
@@ -18,34 +18,39 @@ export interface Attempt {
 
 export interface UpdateRequest {
   readonly command: "up" | "preview";
-  readonly place: Target;
+  readonly workspace: Workspace;
   readonly stored: StoredService;
   readonly configFile: string;
   /** For the stack's history. */
   readonly message: string;
 }
 
-export async function attempt({
-  command,
-  place,
-  stored,
-  configFile,
-  message,
-}: UpdateRequest): Promise<Attempt> {
-  const { urn, order } = stored;
-  const stack = ["--stack", place.stack, "--config-file", configFile];
+/** Loads Pulumi's SDK, which takes a while, so that it is there when an update is due. */
+export const loadProgram = (): Promise<typeof Serve> => import("./serve");
+
+export async function attempt(request: UpdateRequest): Promise<Attempt> {
+  if (!atLeast(await request.workspace.engineVersion, reducedSince)) return await run(request, []);
+  const program = await (await loadProgram()).serveProgram(request.stored.order);
+  try {
+    return await run(request, [`--client=${program.address}`, "--exec-kind", "auto.inline"]);
+  } finally {
+    program.close();
+  }
+}
+
+/** @param program which program the CLI runs; by default the project's own */
+async function run(
+  { command, workspace, stored: { urn }, configFile, message }: UpdateRequest,
+  program: readonly string[],
+): Promise<Attempt> {
+  const stack = ["--stack", workspace.stack, "--config-file", configFile];
   const carryOut = command === "up" ? ["--yes", "--skip-preview"] : [];
   // Only this resource: what else may have drifted is no business of a failover, and costs time.
-  const args = [command, ...stack, ...carryOut, "--json", "--message", message, "--target", urn];
-  const reduced = atLeast(place.engineVersion, reducedSince);
-  const ended = await runApart(place.pulumi, args, {
-    cwd: reduced ? path.join(place.root, "stacks", "failover") : place.root,
+  const args = [command, ...stack, ...carryOut, ...program, "--json", "--message", message, "--target", urn];
+  const ended = await runApart(workspace.pulumi, args, {
+    cwd: workspace.root,
     // A preview's events, too, come one by one, and not as one summary.
-    env: {
-      ...place.env,
-      [orderVariable]: JSON.stringify(order),
-      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
-    },
+    env: { ...workspace.env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
   });
   const result = readEvents(ended.stdout, urn);
   const outcome = outcomeOf(ended, result);

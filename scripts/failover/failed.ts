@@ -1,6 +1,6 @@
-import { UserError } from "./command";
-import type { Attempt } from "./failover-update";
-import type { StoredService } from "./order";
+import { UserError } from "../lib/command";
+import type { Attempt } from "./update";
+import type { StoredService } from "./stored-service";
 import type { Request } from "./request";
 
 /** How a failover ended that did not end well, for people and for the log. */
@@ -13,13 +13,13 @@ export class Failed extends UserError {
   readonly reasons: readonly string[];
 
   /** @param attempts the updates that were run, the last one decides what is known */
-  constructor(request: Request, { urn, before }: StoredService, attempts: readonly Attempt[]) {
+  constructor(request: Request, stored: StoredService, attempts: readonly Attempt[]) {
     const reasons = [...new Set(attempts.flatMap((one) => one.reasons))];
     const last = attempts.at(-1);
     const failure = failureOf(attempts);
-    super(messageOf(request, urn, failure, reasons, last), codeOf(last));
+    super(messageOf(request, stored, failure, reasons, last), codeOf(last));
     this.failure = failure;
-    this.from = before.activeNode;
+    this.from = stored.before.activeNode;
     this.reasons = reasons;
   }
 }
@@ -39,23 +39,23 @@ function codeOf(last: Attempt | undefined): number {
 }
 
 function messageOf(
-  { place, service, node }: Request,
-  urn: string,
+  { workspace, node }: Request,
+  { name, key, urn }: StoredService,
   failure: Failure,
   reasons: readonly string[],
   last: Attempt | undefined,
 ): string {
-  const stack = place.offline === undefined ? ` --stack ${place.stack}` : "";
+  const { failover, pulumi } = workspace.typed;
   const signal = last?.ended.interruptedBy;
   const by = signal === undefined ? "" : ` (this command was asked to end by ${signal})`;
   const found = reasons.join("\n");
   if (failure === "refused" || failure === "failed")
-    return `${service.name} was not moved to ${node}${by}:\n${found}`;
+    return `${name} was not moved to ${node}${by}:\n${found}`;
   const goOn =
-    `The choice stays (${service.key}: ${node}). To go on: npm run failover -- ${service.name} ${node}${stack}\n` +
-    `To look only: ${place.offline === undefined ? "pulumi" : "npm run pulumi --"} refresh --preview-only --diff${stack} --target '${urn}'`;
-  if (failure === "mixed") return `${service.name} was not moved to ${node}${by}:\n${found}\n${goOn}`;
+    `The choice stays (${key}: ${node}). To go on: ${failover(`${name} ${node}`)}\n` +
+    `To look only: ${pulumi(`refresh --preview-only --diff --target '${urn}'`)}`;
+  if (failure === "mixed") return `${name} was not moved to ${node}${by}:\n${found}\n${goOn}`;
   const seen = last?.result.state?.activeNode;
-  const known = seen === undefined ? "" : `\nThe update last saw ${service.name} on ${seen}.`;
-  return `Whether ${service.name} was moved to ${node} is not known${by}:\n${found}${known}\n${goOn}`;
+  const known = seen === undefined ? "" : `\nThe update last saw ${name} on ${seen}.`;
+  return `Whether ${name} was moved to ${node} is not known${by}:\n${found}${known}\n${goOn}`;
 }

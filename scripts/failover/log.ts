@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import { hostname } from "node:os";
 import * as path from "node:path";
-import { userName } from "./patience";
+import { userName } from "../lib/patience";
 
 export interface Entry {
   readonly stack: string;
