@@ -33,13 +33,12 @@ export function partitionOf(region: string): Partition {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
-/** `arn:aws:ec2:us-east-1:123456789012:route-table/rtb-…`. */
-export function ec2Arn(
-  scope: ArnScope,
-  type: "route-table" | "network-interface" | "instance",
-  id: string,
-): string {
-  return `arn:${scope.partition}:ec2:${scope.region}:${scope.accountId}:${type}/${literal(id)}`;
+/**
+ * `arn:aws:ec2:us-east-1:123456789012:route-table/rtb-…`.
+ * @param type as EC2's ARNs have it, e.g. `route-table`
+ */
+export function ec2Arn(scope: ArnScope, type: string, id: string): string {
+  return `arn:${scope.partition}:ec2:${scope.region}:${scope.accountId}:${literal(type)}/${literal(id)}`;
 }
 
 /** ARNs of Route 53 have neither region nor account. Ids with the API's prefix (`/hostedzone/Z…`) are accepted. */

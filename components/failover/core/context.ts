@@ -41,9 +41,24 @@ export const LIMITS: Limits = {
   sync: 300,
 };
 
+/** Settings that every client of the AWS SDK takes. */
+export interface ClientSettings {
+  readonly region: string;
+  readonly profile?: string;
+  readonly credentials?: Identity["keys"];
+  readonly maxAttempts: number;
+  readonly retryMode: string;
+  readonly requestHandler: { readonly connectionTimeout: number };
+}
+
+/** Makes calls over one client of the AWS SDK, which is loaded then; one a region is kept, by this function. */
+export type Connect<Calls extends object> = (settings: ClientSettings) => Promise<Calls>;
+
 export interface Context {
   ec2(region: string): Promise<Ec2Calls>;
   route53(region: string): Promise<Route53Calls>;
+  /** Other calls that a mechanism needs, by the same identity: each `(input, { abortSignal })`. */
+  calls<Calls extends object>(region: string, connect: Connect<Calls>): Promise<Calls>;
   /** Named profile of the AWS configuration; goes into the commands that repair a mixed state, too. */
   profile?: string;
   limits: Limits;
@@ -64,16 +79,29 @@ export function awsContext(options: { profile?: string; limits?: Partial<Limits>
     retryMode: "standard",
     requestHandler: { connectionTimeout: 2000 },
   };
-  const as = <Calls extends object>(calls: Calls): Calls => acting(calls, identity);
+  const open = async <Calls extends object>(region: string, connect: Connect<Calls>): Promise<Calls> =>
+    acting(await connect({ ...settings, region }), identity);
+  // One client a region, so that connections are kept alive from the preflight to the move.
+  const connected = new Map<Connect<object>, Map<string, Promise<object>>>();
+  const calls = <Calls extends object>(region: string, connect: Connect<Calls>): Promise<Calls> => {
+    const byRegion = connected.get(connect) ?? new Map<string, Promise<object>>();
+    connected.set(connect, byRegion);
+    const known = byRegion.get(region) ?? open(region, connect);
+    byRegion.set(region, known);
+    return known as Promise<Calls>;
+  };
   return {
     ...(identity.profile === undefined ? {} : { profile: identity.profile }),
     limits: { ...LIMITS, ...options.limits },
-    ec2: once(async (region) => as((await import("./clients/ec2")).ec2Calls({ ...settings, region }))),
-    route53: once(async (region) =>
-      as((await import("./clients/route53")).route53Calls({ ...settings, region })),
-    ),
+    ec2: (region) => calls(region, connectEc2),
+    route53: (region) => calls(region, connectRoute53),
+    calls,
   };
 }
+
+const connectEc2: Connect<Ec2Calls> = async (settings) => (await import("./clients/ec2")).ec2Calls(settings);
+const connectRoute53: Connect<Route53Calls> = async (settings) =>
+  (await import("./clients/route53")).route53Calls(settings);
 
 type AnyCall = (...args: unknown[]) => Promise<unknown>;
 
@@ -93,14 +121,4 @@ function acting<Calls extends object>(calls: Calls, identity: Identity): Calls {
     },
   ]);
   return Object.fromEntries(entries) as Calls;
-}
-
-/** One client a region, so that connections are kept alive from the preflight to the move. */
-function once<Client>(connect: (region: string) => Promise<Client>): (region: string) => Promise<Client> {
-  const clients = new Map<string, Promise<Client>>();
-  return (region) => {
-    const known = clients.get(region) ?? connect(region);
-    clients.set(region, known);
-    return known;
-  };
 }

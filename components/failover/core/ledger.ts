@@ -1,26 +1,13 @@
-/**
- * Keeps the books of one re-pointing: what each pointer said before, which writes AWS has acknowledged, and which may
- * still take effect. From that follows what a read proves: reads are eventually consistent, and a write without a
- * reply may be applied later (EC2 API reference, "Eventual consistency").
- */
-import { performance } from "node:perf_hooks";
+/** Keeps the books of one re-pointing: what each pointer said before, and what was tried on it. */
+import { Attempts } from "./attempts";
 import { describe, type Kind } from "./errors";
 import { type Entries, type Entry, type Pointers } from "./pointers";
 import { type Deadline, awaitState, deadlineIn, inParallel } from "./retry";
 
-/** A write that had no reply and may take effect until `until` (milliseconds of the monotonic clock). */
-interface Pending<Value> {
-  target?: Value;
-  until: number;
-}
-
 interface Row<Value> {
   before: Entry<Value>;
-  /** The last acknowledged write. */
-  acked?: { target?: Value };
-  pending: Pending<Value>[];
-  /** When something was last tried on it, acknowledged or not. */
-  lastTry: number;
+  /** What was tried on it: undefined stands for nowhere. */
+  readonly tried: Attempts<Value | undefined>;
   /** Why the last write failed, if it did. */
   refusal?: unknown;
   /** What the last read showed. */
@@ -45,7 +32,6 @@ export type FinalEntry<Value> = Entry<Value> & { uncertain?: string };
 const WIDTH = 10;
 /** Seconds that a pointer may look dead after it was written: EC2's route state lags behind. */
 const DEAD = 10;
-const NEVER = Number.NEGATIVE_INFINITY;
 
 export class Ledger<Value> {
   private readonly rows: Map<string, Row<Value>>;
@@ -59,7 +45,7 @@ export class Ledger<Value> {
     entries: Entries<Value>,
     private readonly limits: { late: number; stale: number },
   ) {
-    this.rows = new Map([...entries].map(([name, entry]) => [name, newRow(entry)]));
+    this.rows = new Map([...entries].map(([name, entry]) => [name, this.newRow(entry)]));
   }
 
   get before(): Entries<Value> {
@@ -68,7 +54,7 @@ export class Ledger<Value> {
 
   /** Whether anything may have been changed. */
   get touched(): boolean {
-    return [...this.rows.values()].some((row) => row.acked !== undefined || row.pending.length > 0);
+    return [...this.rows.values()].some(({ tried }) => tried.touched);
   }
 
   /** Whether all said one and the same thing before, and that isn't the target. */
@@ -82,7 +68,7 @@ export class Ledger<Value> {
     return this.namesWhere((name, row) => {
       const wanted = goal(name, row.before);
       if (!this.pointers.same(believed(row), wanted)) return true;
-      return row.pending.some((pending) => !this.pointers.same(pending.target, wanted));
+      return row.tried.outstanding.some((target) => !this.pointers.same(target, wanted));
     });
   }
 
@@ -120,17 +106,14 @@ export class Ledger<Value> {
   ): Promise<void> {
     try {
       const failed = (kind: Kind): void => {
-        if (kind === "unanswered")
-          row.pending.push({ target, until: performance.now() + this.limits.late * 1000 });
+        if (kind === "unanswered") row.tried.unanswered(target);
       };
-      const maybe = row.pending.flatMap((pending) => pending.target ?? []);
+      const maybe = row.tried.outstanding.flatMap((one) => one ?? []);
       await this.pointers.write(name, target, believed(row), { ...bounds, failed }, maybe);
-      row.acked = { target };
+      row.tried.acknowledge(target);
       row.refusal = undefined;
-      // What can't take effect any more has been overwritten.
-      row.pending = row.pending.filter((pending) => pending.until > performance.now());
     } finally {
-      row.lastTry = performance.now();
+      row.tried.tried();
     }
   }
 
@@ -155,7 +138,7 @@ export class Ledger<Value> {
       }
       reason = this.whyOff(off);
       // One that wasn't there at the first read has not been written yet.
-      const due = attempt >= 3 ? off : off.filter((name) => this.rows.get(name)?.lastTry === NEVER);
+      const due = attempt >= 3 ? off : off.filter((name) => this.rows.get(name)?.tried.begun === false);
       const failure = await this.bring(due, goal, { deadline, stopAtFirst: false });
       return failure === undefined || attempt < 3
         ? undefined
@@ -192,7 +175,7 @@ export class Ledger<Value> {
 
   /** What each says, read when nothing can change it any more; from the books when it can't be read. */
   async finalEntries(readSeconds: number): Promise<Map<string, FinalEntry<Value>>> {
-    const settled = (): boolean => [...this.rows.values()].every((row) => isSettled(row, this.limits.stale));
+    const settled = (): boolean => [...this.rows.values()].every(({ tried }) => tried.isSettled);
     const pause = { first: 1, longest: 1 };
     await awaitState(
       () => Promise.resolve(settled() ? true : undefined),
@@ -208,9 +191,10 @@ export class Ledger<Value> {
   }
 
   private fromBooks(row: Row<Value>, problem: string): FinalEntry<Value> {
-    const target = row.acked === undefined ? row.before.target : row.acked.target;
+    const { acknowledged, outstanding } = row.tried;
+    const target = acknowledged === undefined ? row.before.target : acknowledged.value;
     const entry = { ...(target === undefined ? {} : { target }), dead: false };
-    if (row.pending.every((pending) => this.pointers.same(pending.target, target))) return entry;
+    if (outstanding.every((one) => this.pointers.same(one, target))) return entry;
     return { ...entry, uncertain: `the last write had no reply, and it could not be read (${problem})` };
   }
 
@@ -218,10 +202,10 @@ export class Ledger<Value> {
     const entries = await this.pointers.read(deadline);
     for (const [name, entry] of entries) {
       const row = this.rows.get(name);
-      if (row === undefined) this.rows.set(name, newRow(entry));
+      if (row === undefined) this.rows.set(name, this.newRow(entry));
       else row.seen = entry;
       // The first look may have been stale; as long as nothing was tried, a later one knows better what was before.
-      if (row?.lastTry === NEVER) row.before = entry;
+      if (row?.tried.begun === false) row.before = entry;
     }
     // What is gone needs no target.
     for (const name of this.rows.keys()) if (!entries.has(name)) this.rows.delete(name);
@@ -232,14 +216,12 @@ export class Ledger<Value> {
   }
 
   /** Whether what was just read, which agrees with the goal, proves that it's at its goal to stay. */
-  private proves(row: Row<Value>, goal: Value | undefined): boolean {
-    const now = performance.now();
-    const same = (target: Value | undefined): boolean => this.pointers.same(target, goal);
-    // A late effect may be seen later still.
-    if (row.pending.some(({ target, until }) => until + this.limits.stale * 1000 > now && !same(target)))
-      return false;
-    if (row.acked === undefined || same(row.acked.target)) return true;
-    return now >= row.lastTry + this.limits.stale * 1000;
+  private proves({ tried }: Row<Value>, goal: Value | undefined): boolean {
+    return tried.proves((target) => this.pointers.same(target, goal));
+  }
+
+  private newRow(entry: Entry<Value>): Row<Value> {
+    return { before: entry, tried: new Attempts(this.limits), seen: entry };
   }
 
   private namesWhere(holds: (name: string, row: Row<Value>) => boolean): string[] {
@@ -247,15 +229,6 @@ export class Ledger<Value> {
   }
 }
 
-function newRow<Value>(entry: Entry<Value>): Row<Value> {
-  return { before: entry, pending: [], lastTry: NEVER, seen: entry };
-}
-
-function believed<Value>(row: Row<Value>): Value | undefined {
-  return row.acked === undefined ? row.seen.target : row.acked.target;
-}
-
-function isSettled<Value>(row: Row<Value>, stale: number): boolean {
-  const last = Math.max(row.lastTry, ...row.pending.map((pending) => pending.until));
-  return performance.now() >= last + stale * 1000;
+function believed<Value>({ tried, seen }: Row<Value>): Value | undefined {
+  return tried.acknowledged === undefined ? seen.target : tried.acknowledged.value;
 }

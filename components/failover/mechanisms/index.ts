@@ -1,10 +1,6 @@
-/** The mechanisms, by the type of their resources: the only list of them. */
+/** What the provider, the mover and the commands know of the mechanisms in the list. */
 import type { MechanismFacts } from "../core/facts";
-import { floatingEni } from "./floating-eni";
-import { overlayIp } from "./overlay-ip";
-import { serviceName } from "./service-name";
-
-const all = { OverlayIp: overlayIp, FloatingEni: floatingEni, ServiceName: serviceName };
+import * as all from "./list";
 
 /** Last part of the type of a service's resource. */
 export type Kind = keyof typeof all;

@@ -37,5 +37,6 @@ export function untilNobodyAnswers(context: Context, giveUp: () => void): Contex
     ...context,
     ec2: async (region) => all(await context.ec2(region)),
     route53: async (region) => all(await context.route53(region)),
+    calls: async (region, connect) => all(await context.calls(region, connect)),
   };
 }

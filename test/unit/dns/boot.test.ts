@@ -24,7 +24,8 @@ function ec2(...statuses: (SummaryStatus | "gone")[]): { context: Context; asked
   const refuse = (): never => {
     throw new Error("Only EC2 is asked");
   };
-  const context: Context = { ec2: () => Promise.resolve(calls as Ec2Calls), route53: refuse, limits: LIMITS };
+  const ec2 = () => Promise.resolve(calls as Ec2Calls);
+  const context: Context = { ec2, route53: refuse, calls: refuse, limits: LIMITS };
   return { context, asked: () => asked };
 }
 

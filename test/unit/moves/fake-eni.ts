@@ -2,7 +2,7 @@
 import { performance } from "node:perf_hooks";
 import { type Context, type Ec2Calls, LIMITS, type Limits } from "../../../components/failover/core/context";
 import { FakeAwsError, FaultPlan, underFault } from "./faults";
-import { REFUSING_EC2 } from "./refusing";
+import { NO_OTHER_CALLS, REFUSING_EC2 } from "./refusing";
 
 export const ENI = "eni-float";
 
@@ -59,6 +59,7 @@ export class FakeEni {
   context(limits: Partial<Limits> = {}): Context {
     return {
       limits: { ...LIMITS, ...limits },
+      calls: NO_OTHER_CALLS,
       ec2: () => Promise.resolve(this.calls()),
       route53: () => Promise.reject(new Error("a floating ENI doesn't need Route 53")),
     };

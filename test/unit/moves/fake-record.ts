@@ -8,7 +8,7 @@ import {
   type Route53Calls,
 } from "../../../components/failover/core/context";
 import { FakeAwsError, FaultPlan, underFault } from "./faults";
-import { REFUSING_ROUTE53 } from "./refusing";
+import { NO_OTHER_CALLS, REFUSING_ROUTE53 } from "./refusing";
 
 export const NAME = "myservice.awslab.mycompany.corp.";
 
@@ -34,6 +34,7 @@ export class FakeRecord {
   context(limits: Partial<Limits> = {}): Context {
     return {
       limits: { ...LIMITS, ...limits },
+      calls: NO_OTHER_CALLS,
       ec2: () => Promise.reject(new Error("moving a service name doesn't need EC2")),
       route53: () => Promise.resolve(this.calls()),
     };

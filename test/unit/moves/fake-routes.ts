@@ -2,7 +2,7 @@
 import { performance } from "node:perf_hooks";
 import { type Route } from "@aws-sdk/client-ec2";
 import { type Context, type Ec2Calls, LIMITS, type Limits } from "../../../components/failover/core/context";
-import { REFUSING_EC2 } from "./refusing";
+import { NO_OTHER_CALLS, REFUSING_EC2 } from "./refusing";
 import { FakeAwsError, FaultPlan, underFault } from "./faults";
 
 export const DESTINATION = "192.168.10.1/32";
@@ -25,6 +25,7 @@ export class FakeRoutes {
   context(limits: Partial<Limits> = {}): Context {
     return {
       limits: { ...LIMITS, ...limits },
+      calls: NO_OTHER_CALLS,
       ec2: () => Promise.resolve(this.calls()),
       route53: () => Promise.reject(new Error("an overlay IP doesn't need Route 53")),
     };

@@ -6,7 +6,7 @@ import { overlayIp } from "../../../components/failover/mechanisms/overlay-ip/mo
 import { serviceName } from "../../../components/failover/mechanisms/service-name/moves";
 import { FakeAwsError } from "./faults";
 import { FakeRoutes } from "./fake-routes";
-import { REFUSING_EC2, REFUSING_ROUTE53 } from "./refusing";
+import { NO_OTHER_CALLS, REFUSING_EC2, REFUSING_ROUTE53 } from "./refusing";
 
 const region = "us-east-1";
 
@@ -21,6 +21,7 @@ test("a floating interface that doesn't exist is an error, with what to check", 
   const service = { networkInterfaceId: "eni-1", region, candidates: {} };
   const context = {
     limits: LIMITS,
+    calls: NO_OTHER_CALLS,
     ec2: () =>
       Promise.resolve({
         ...REFUSING_EC2,
@@ -36,6 +37,7 @@ test("a floating interface that doesn't exist is an error, with what to check", 
 
 const zones = (...names: string[]) => ({
   limits: LIMITS,
+  calls: NO_OTHER_CALLS,
   ec2: () => Promise.reject(new Error("a name doesn't need EC2")),
   route53: () =>
     Promise.resolve({

@@ -28,3 +28,6 @@ export const REFUSING_ROUTE53: Route53Calls = {
   getChange: refuse("GetChange"),
   listHostedZonesByVPC: refuse("ListHostedZonesByVPC"),
 };
+
+/** `Context.calls`, for what needs neither. */
+export const NO_OTHER_CALLS = (): Promise<never> => Promise.reject(new Error("this test has no other calls"));

@@ -2,7 +2,7 @@
  * Drives one interface to where it should be, from wherever it is: it looks, does the one call that is due, and looks
  * again. So a lost reply, a repeated call and someone else's call all end in the same place: what the next look shows.
  */
-import { performance } from "node:perf_hooks";
+import { Attempts } from "../../core/attempts";
 import { type Context, type Ec2Calls } from "../../core/context";
 import { type FloatingEniService, freeIndex, type Held, readHeld, usedIndexes } from "./service";
 import { codeOf, describe, type Kind, kindOf } from "../../core/errors";
@@ -18,17 +18,11 @@ export type Arrival =
 /** The instance that is to hold the interface, if possible at this index; undefined: nobody. */
 export type EniGoal = { instanceId: string; deviceIndex?: number } | undefined;
 
-/** What was tried, and until when its effect may still be outstanding or unseen (milliseconds). */
-interface Tried {
-  acked: boolean;
-  sureAt: number;
-}
-
 export class EniDriver {
   /** By attachment. */
-  private readonly detachments = new Map<string, Tried>();
+  private readonly detachments = new Map<string, Attempts<true>>();
   private readonly forced = new Set<string>();
-  private attaching: Tried | undefined;
+  private readonly attaching: Attempts<true>;
   private seen: Held;
   private blind: { unread: unknown } | undefined;
   /** Who held the interface when nothing had been tried yet. */
@@ -39,7 +33,9 @@ export class EniDriver {
     private readonly service: FloatingEniService,
     private readonly context: Context,
     private readonly watch: Stopwatch,
-  ) {}
+  ) {
+    this.attaching = new Attempts(context.limits);
+  }
 
   /** What the last look showed. */
   get last(): Held {
@@ -48,15 +44,11 @@ export class EniDriver {
 
   /** Whether anything may have been changed. */
   get touched(): boolean {
-    return this.attaching !== undefined || this.detachments.size > 0;
+    return this.all.some(({ touched }) => touched);
   }
 
-  /** When everything that was tried has had its effect, and looks show it (milliseconds). */
-  private get settledAt(): number {
-    return Math.max(
-      this.attaching?.sureAt ?? 0,
-      ...[...this.detachments.values()].map(({ sureAt }) => sureAt),
-    );
+  private get all(): Attempts<true>[] {
+    return [this.attaching, ...this.detachments.values()];
   }
 
   async read(deadline: Deadline): Promise<Held> {
@@ -113,7 +105,8 @@ export class EniDriver {
     try {
       return await this.read(deadline);
     } catch (error) {
-      const isFree = this.seen === undefined || this.detachments.get(this.seen.id)?.acked === true;
+      const isFree =
+        this.seen === undefined || this.detachments.get(this.seen.id)?.acknowledged !== undefined;
       if (!this.touched || !(isFree || arriving)) throw error;
       this.blind = { unread: error };
       return "blind";
@@ -130,17 +123,18 @@ export class EniDriver {
       const held = await this.glance(deadline);
       if (held === "blind" && goal === undefined) throw this.blindness();
       if (held === "blind") return "free";
-      if (held === undefined) return goal !== undefined || this.isSure(this.attaching) ? "free" : undefined;
+      if (held === undefined) return goal !== undefined || this.attaching.isSettled ? "free" : undefined;
       const tried = this.detachments.get(held.id);
       if (held.instanceId === goal?.instanceId && held.state !== "detaching") {
         // An old attachment that was to be undone: it proves nothing until that can't have any effect any more.
-        if (!this.isSure(tried)) return undefined;
+        if (tried?.isSettled === false) return undefined;
         return held.state === "attached" ? "there" : undefined;
       }
       const force = this.service.allowForce === true && gracefulUntil.left() <= 0;
       if (held.state === "detaching") {
         if (force && !this.forced.has(held.id)) await this.detach(held.id, true, deadline);
-      } else if (tried?.acked !== true || this.isSure(tried)) await this.detach(held.id, force, deadline);
+      } else if (tried?.acknowledged === undefined || tried.isSettled)
+        await this.detach(held.id, force, deadline);
       return undefined;
     };
     return awaitState(look, bound, { first: 0.2, longest: 3 });
@@ -149,20 +143,10 @@ export class EniDriver {
   private async detach(attachment: string, force: boolean, deadline: Deadline): Promise<void> {
     if (force) this.forced.add(attachment);
     const input = { AttachmentId: attachment, ...(force ? { Force: true } : {}) };
-    const note = (acked: boolean, late: boolean): void => {
-      const known = this.detachments.get(attachment);
-      const sureAt = Math.max(known?.sureAt ?? 0, this.sureFrom(late));
-      this.detachments.set(attachment, { acked: acked || known?.acked === true, sureAt });
-    };
+    const tried = this.detachments.get(attachment) ?? new Attempts<true>(this.context.limits);
+    this.detachments.set(attachment, tried);
     try {
-      await this.call(
-        (options) => this.ec2.detachNetworkInterface(input, options),
-        deadline,
-        () => {
-          note(false, true);
-        },
-      );
-      note(true, false);
+      await this.call((options) => this.ec2.detachNetworkInterface(input, options), deadline, tried);
     } catch (error) {
       // It is detached already, or about to be: the next look shows it.
       if (kindOf(error) !== "gone" && codeOf(error) !== "IncorrectState") throw error;
@@ -174,20 +158,19 @@ export class EniDriver {
     const used = new Set<number>();
     const look = async (attempt: number): Promise<"there" | "held" | undefined> => {
       // `release` has just seen that it's free.
-      const arriving = this.attaching?.acked === true;
+      const arriving = this.attaching.acknowledged !== undefined;
       const held = attempt === 1 ? undefined : await this.glance(deadline, arriving);
       if (held === "blind" && arriving) return "there";
       if (held === undefined || held === "blind") {
-        if (this.attaching?.acked !== true || this.isSure(this.attaching))
-          await this.attach(goal, used, deadline);
+        if (!arriving || this.attaching.isSettled) await this.attach(goal, used, deadline);
         return undefined;
       }
       if (held.instanceId === goal.instanceId && held.state !== "detaching")
-        return held.state === "attached" && this.isSure(this.detachments.get(held.id)) ? "there" : undefined;
+        return held.state === "attached" && this.staysAttached(held.id) ? "there" : undefined;
       // What was detached may still be seen attached for a while.
-      return this.isSure(this.detachments.get(held.id)) ? "held" : undefined;
+      return this.staysAttached(held.id) ? "held" : undefined;
     };
-    this.attaching = this.attaching === undefined ? undefined : { ...this.attaching, acked: false };
+    this.attaching.forget();
     return awaitState(look, deadline, { first: 0.2, longest: 3 });
   }
 
@@ -198,18 +181,10 @@ export class EniDriver {
       InstanceId: goal.instanceId,
       DeviceIndex: freeIndex(inUse, goal.deviceIndex),
     };
-    const note = (acked: boolean, late: boolean): void => {
-      this.attaching = { acked, sureAt: Math.max(this.attaching?.sureAt ?? 0, this.sureFrom(late)) };
-    };
+    // One that was acknowledged, and that nobody sees, has been undone by somebody.
+    this.attaching.forget();
     try {
-      await this.call(
-        (options) => this.ec2.attachNetworkInterface(input, options),
-        deadline,
-        () => {
-          note(false, true);
-        },
-      );
-      note(true, false);
+      await this.call((options) => this.ec2.attachNetworkInterface(input, options), deadline, this.attaching);
     } catch (error) {
       // Both codes are used for both cases; the message tells. Somebody was faster, or it was us: look again.
       if (/device index/i.test(describe(error))) used.add(input.DeviceIndex);
@@ -230,33 +205,31 @@ export class EniDriver {
     }
   }
 
-  private call<Output>(
-    call: (options: { abortSignal: AbortSignal }) => Promise<Output>,
+  private async call(
+    call: (options: { abortSignal: AbortSignal }) => Promise<unknown>,
     deadline: Deadline,
-    unanswered: () => void,
-  ): Promise<Output> {
+    tried: Attempts<true>,
+  ): Promise<void> {
     const failed = (kind: Kind): void => {
-      if (kind === "unanswered") unanswered();
+      if (kind === "unanswered") tried.unanswered(true);
     };
-    return persist(call, {
+    await persist(call, {
       deadline: this.within(this.context.limits.move, deadline),
       perCall: this.context.limits.writeCall,
       failed,
     });
+    tried.acknowledge(true);
   }
 
-  private sureFrom(late: boolean): number {
-    return performance.now() + (this.context.limits.stale + (late ? this.context.limits.late : 0)) * 1000;
-  }
-
-  private isSure(tried: Tried | undefined): boolean {
-    return tried === undefined || performance.now() >= tried.sureAt;
+  /** Whether nothing that was tried on an attachment can end it any more: then it is there to stay. */
+  private staysAttached(attachment: string): boolean {
+    return this.detachments.get(attachment)?.isSettled !== false;
   }
 
   /** Waits until nothing that was tried can change the state any more, and looks. */
   async finalHeld(): Promise<Held> {
     const settled = (): Promise<true | undefined> =>
-      Promise.resolve(performance.now() >= this.settledAt ? true : undefined);
+      Promise.resolve(this.all.every(({ isSettled }) => isSettled) ? true : undefined);
     const { late, stale, look } = this.context.limits;
     await awaitState(settled, deadlineIn(late + stale), { first: 1, longest: 1 });
     return this.read(deadlineIn(look));

@@ -11,12 +11,12 @@ import {
   type Place,
   refuseUnknown,
   type Removal,
-  type Step,
 } from "../../core/contract";
 import { type Context } from "../../core/context";
 import { type FloatingEniService, type Held, isOurs, nodeOf, placeOf, readHeld } from "./service";
-import { type Arrival, detachLimits, EniDriver, type EniGoal } from "./driver";
+import { detachLimits, EniDriver, type EniGoal } from "./driver";
 import { describe, kindOf } from "../../core/errors";
+import { type End, type Gone, moveOrTakeBack } from "../../core/move";
 import { floatingEniPreflight } from "./preflight";
 import { awsCommand } from "../../core/repair";
 import { type Deadline, deadlineIn, persist } from "../../core/retry";
@@ -51,22 +51,44 @@ async function move(service: FloatingEniService, to: string, context: Context): 
   const watch = new Stopwatch();
   const { instanceId } = refuseUnknown(what, service.candidates, to);
   const driver = await look(service, what, watch, context);
-  const report = (moved: boolean, warnings: string[] = []): MoveReport => {
-    const from = nodeOf(service, driver.before);
-    return { ...(from === undefined ? {} : { from }), to, moved, warnings, steps: watch.steps };
-  };
-  const arrival = await driver.drive({ instanceId }, moveDeadline(service, context));
+  const goal = { instanceId };
+  const outcome = await moveOrTakeBack(what, watch, {
+    go: () => go(service, driver, goal, watch, context),
+    touched: () => driver.touched,
+    before: () => [placeOf(service, driver.before)],
+    back: async () => {
+      const back = await driver.drive(goalOf(driver.before), deadlineIn(context.limits.undo));
+      return back.arrived ? undefined : back.reason;
+    },
+    end: () => finalState(service, driver, goal, context),
+  });
+  const from = nodeOf(service, driver.before);
+  return { ...(from === undefined ? {} : { from }), to, ...outcome, steps: watch.steps };
+}
+
+async function go(
+  service: FloatingEniService,
+  driver: EniDriver,
+  goal: { instanceId: string },
+  watch: Stopwatch,
+  context: Context,
+): Promise<Gone> {
+  const arrival = await driver.drive(goal, moveDeadline(service, context));
   if (arrival.arrived) {
     const unread =
       arrival.unread === undefined
         ? []
         : [`AWS acknowledged the attachment, but it could not be looked at: ${describe(arrival.unread)}`];
     const kept = await keepOnTermination(service, driver.last, watch, context);
-    return report(driver.touched || kept.changed, [...unread, ...kept.warnings]);
+    return { moved: driver.touched || kept.changed, warnings: [...unread, ...kept.warnings] };
   }
-  const failed = { what, reason: arrival.reason, cause: arrival.error, steps: watch.steps };
-  const warning = await takeBack(service, driver, { instanceId }, failed, context);
-  return report(true, [warning]);
+  const { reason, error: cause } = arrival;
+  if (driver.touched && isAttached(await readIfPossible(driver, context), goal))
+    return {
+      moved: true,
+      warnings: [`the move went through at last, after it was taken for failed: ${reason}`],
+    };
+  return { reason, cause };
 }
 
 /** An attachment that someone has marked so takes the interface, and its address, with it when its holder ends. */
@@ -101,49 +123,6 @@ async function keepOnTermination(
     const why = `the interface is deleted when its holder is terminated, and that could not be changed: ${describe(error)}`;
     return { changed: false, warnings: [`${why}. Run: ${command}`] };
   }
-}
-
-interface Failed {
-  what: string;
-  reason: string;
-  cause: unknown;
-  steps: Step[];
-}
-
-/**
- * Back to whoever had it; throws the error that says how that ended. Unless it turns out that the goal has it after
- * all: then returns a warning.
- */
-async function takeBack(
-  service: FloatingEniService,
-  driver: EniDriver,
-  goal: { instanceId: string },
-  { what, reason, cause, steps }: Failed,
-  context: Context,
-): Promise<string> {
-  const held = driver.before;
-  const asBefore = { reason, cause, steps, places: [placeOf(service, held)] };
-  if (!driver.touched) throw new MoveFailed(what, { outcome: "unchanged", ...asBefore });
-  const late = `the move went through at last, after it was taken for failed: ${reason}`;
-  const now = await readIfPossible(driver, context);
-  if (isAttached(now, goal)) return late;
-
-  const back = await driver.drive(goalOf(held), deadlineIn(context.limits.undo));
-  if (back.arrived) throw new MoveFailed(what, { outcome: "undone", ...asBefore });
-  const end = await finalState(service, driver, back);
-  if (isAttached(end.held, goal)) return late;
-  if (end.isAsBefore) throw new MoveFailed(what, { outcome: "undone", ...asBefore });
-  throw new MoveFailed(what, {
-    outcome: "mixed",
-    reason: `${reason}. Putting it back failed, too: ${back.reason}`,
-    cause,
-    steps,
-    places: [end.place],
-    repair: {
-      finish: commandsTo(service, goal, end.held, context),
-      restore: commandsTo(service, goalOf(held), end.held, context),
-    },
-  });
 }
 
 /** Detaches it if a candidate, present or former, holds it; so that it can be deleted. */
@@ -204,20 +183,27 @@ async function readIfPossible(driver: EniDriver, context: Context): Promise<Held
 async function finalState(
   service: FloatingEniService,
   driver: EniDriver,
-  failed: Arrival & { arrived: false },
-): Promise<{ held: Held; place: Place; isAsBefore: boolean }> {
+  goal: { instanceId: string },
+  context: Context,
+): Promise<End> {
+  const { before } = driver;
+  const neither = (held: Held, place: Place): End => ({
+    at: "neither",
+    places: [place],
+    repair: {
+      finish: commandsTo(service, goal, held, context),
+      restore: commandsTo(service, goalOf(before), held, context),
+    },
+  });
   try {
     const held = await driver.finalHeld();
-    const isAsBefore = driver.before === undefined ? held === undefined : isAttached(held, driver.before);
-    return { held, place: placeOf(service, held), isAsBefore };
+    if (isAttached(held, goal)) return { at: "goal" };
+    if (before === undefined ? held === undefined : isAttached(held, before)) return { at: "before" };
+    return neither(held, placeOf(service, held));
   } catch (error) {
-    const uncertain = `it could not be read (${describe(error)}) after: ${failed.reason}`;
-    return {
-      // The commands that repair then begin with a detachment, which AWS refuses if there is nothing to detach.
-      held: driver.before,
-      place: { where: service.networkInterfaceId, uncertain },
-      isAsBefore: false,
-    };
+    const uncertain = `it could not be read (${describe(error)})`;
+    // The commands that repair then begin with a detachment, which AWS refuses if there is nothing to detach.
+    return neither(before, { where: service.networkInterfaceId, uncertain });
   }
 }
 
