@@ -3,7 +3,11 @@ import { types } from "./types";
 import { asList, asText, UNKNOWN } from "./values";
 import { isForwarder } from "./forwarders";
 
-export const serviceTypes = [types.overlayIp, types.floatingEni, types.serviceName] as const;
+/** Services of every mechanism: their types have one beginning, see `components/failover`. */
+export function servicesOf(stack: Stack): readonly Member[] {
+  return stack.members.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/failover:"));
+}
+
 const nodeTypes = [types.instance, types.networkInterface] as const;
 
 /** Each node that can have a service is an input of its own, `node:<name>`. */
@@ -51,7 +55,7 @@ const nodeComponents = /^failover-lab:(nodes|dns):/;
 
 /** Nodes of services, forwarders, and what a component of ours made as one: nothing of it belongs on the internet. */
 export function internalInstances(stack: Stack): readonly Member[] {
-  const candidates = stack.ofType(...serviceTypes).flatMap((service) => candidatesOf(stack, service));
+  const candidates = servicesOf(stack).flatMap((service) => candidatesOf(stack, service));
   return stack
     .ofType(types.instance, types.spotRequest)
     .filter(

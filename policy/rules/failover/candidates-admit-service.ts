@@ -1,7 +1,7 @@
 import { portList } from "../../lib/config";
 import { coversPort, type Ingress, rulesOf } from "../../lib/ingress";
 import { stackRule } from "../../lib/rule";
-import { candidatesOf, groupsOf, serviceTypes } from "../../lib/services";
+import { candidatesOf, groupsOf, servicesOf } from "../../lib/services";
 import type { Member, Stack } from "../../lib/stack";
 import { types } from "../../lib/types";
 import { asNumber, UNKNOWN } from "../../lib/values";
@@ -19,19 +19,17 @@ export const candidatesAdmitService = stackRule({
     }),
   },
   check: (stack, { ports }) =>
-    [...new Set(stack.ofType(...serviceTypes).flatMap((service) => entrances(stack, service)))].flatMap(
-      (resource) => {
-        const { groups, complete } = groupsOf(stack, resource);
-        if (!complete) return [];
-        const rules = groups.flatMap((group) => rulesOf(stack, group)).filter((rule) => !rule.onlySelf);
-        const closed = ports.filter((port) => !rules.some((rule) => admits(rule, port)));
-        const nothing = ports.length === 0 && !rules.some(admitsAny);
-        if (closed.length === 0 && !nothing) return [];
-        const what = nothing ? "no port but SSH's" : `not port ${closed.join(" nor ")}`;
-        const found = `is a candidate whose security groups let clients reach ${what}`;
-        return [{ resource, found, remedy: "add an ingress rule for the service's port and its clients" }];
-      },
-    ),
+    [...new Set(servicesOf(stack).flatMap((service) => entrances(stack, service)))].flatMap((resource) => {
+      const { groups, complete } = groupsOf(stack, resource);
+      if (!complete) return [];
+      const rules = groups.flatMap((group) => rulesOf(stack, group)).filter((rule) => !rule.onlySelf);
+      const closed = ports.filter((port) => !rules.some((rule) => admits(rule, port)));
+      const nothing = ports.length === 0 && !rules.some(admitsAny);
+      if (closed.length === 0 && !nothing) return [];
+      const what = nothing ? "no port but SSH's" : `not port ${closed.join(" nor ")}`;
+      const found = `is a candidate whose security groups let clients reach ${what}`;
+      return [{ resource, found, remedy: "add an ingress rule for the service's port and its clients" }];
+    }),
 });
 
 /** Where the clients of a service arrive: at its nodes, or at the interface that floats between them. */

@@ -1,5 +1,5 @@
 import { stackRule } from "../../lib/rule";
-import { candidateCount, serviceTypes } from "../../lib/services";
+import { candidateCount, servicesOf } from "../../lib/services";
 
 export const twoCandidates = stackRule({
   name: "two-candidates",
@@ -9,7 +9,7 @@ export const twoCandidates = stackRule({
   source:
     "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_failover2good.html",
   check: (stack) =>
-    stack.ofType(...serviceTypes).flatMap((resource) => {
+    servicesOf(stack).flatMap((resource) => {
       const count = candidateCount(resource);
       if (count === undefined || count > 1) return [];
       const found = `has ${count === 0 ? "no candidate" : "one candidate only"}`;

@@ -6,6 +6,7 @@ import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { stringify } from "yaml";
 import { projectRoot } from "../../cloud/lab";
 import { Lab } from "../plugins/_fixture";
 
@@ -87,6 +88,28 @@ export class Account {
       PATH: [unusable, env.PATH ?? ""].join(path.delimiter),
       PULUMI_BACKEND_URL: `file://${state}`,
     });
+  }
+
+  /** The same machine, on which somebody else works. */
+  as(user: { readonly accessKeyId: string; readonly secretAccessKey: string }): Account {
+    return new Account(this.lab, this.root, {
+      ...this.env,
+      AWS_ACCESS_KEY_ID: user.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: user.secretAccessKey,
+    });
+  }
+
+  /** Makes another project within the checkout, with its components. @returns its folder */
+  project(name: string, program: string): string {
+    const folder = path.join(this.root, "others", name);
+    fs.mkdirSync(folder, { recursive: true });
+    fs.symlinkSync(path.join(this.root, "components"), path.join(folder, "components"));
+    const loader = path.join(this.root, "components", "loader", "typescript.cjs");
+    const runtime = { name: "nodejs", options: { typescript: false, nodeargs: `-r ${loader}` } };
+    fs.writeFileSync(path.join(folder, "Pulumi.yaml"), stringify({ name, runtime }));
+    fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name }));
+    fs.writeFileSync(path.join(folder, "index.js"), program);
+    return folder;
   }
 
   get stateFolder(): string {

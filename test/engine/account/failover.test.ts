@@ -4,7 +4,6 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { hostname } from "node:os";
 import * as path from "node:path";
-import { stringify } from "yaml";
 import { program } from "../lifecycle/_program";
 import { World } from "../lifecycle/_world";
 import { Account } from "./_account";
@@ -104,22 +103,14 @@ test.serial("a lock of a killed update is cleared, one of another machine is wai
 
 test.serial("another project, whose services are nested and have names of their own", async (t) => {
   await inLab("destroy", "--yes", "--skip-preview");
-  const folder = path.join(account.root, "others", "shop");
-  fs.mkdirSync(folder, { recursive: true });
-  fs.symlinkSync(path.join(account.root, "components"), path.join(folder, "components"));
-  const loader = path.join(account.root, "components", "loader", "typescript.cjs");
-  const runtime = { name: "nodejs", options: { typescript: false, nodeargs: `-r ${loader}` } };
-  fs.writeFileSync(path.join(folder, "Pulumi.yaml"), stringify({ name: "shop", runtime }));
-  fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "shop" }));
-  const active = (name: string): string => `config.get("${name}Active")`;
-  fs.writeFileSync(
-    path.join(folder, "index.js"),
-    `const pulumi = require("@pulumi/pulumi"); const config = new pulumi.Config();
-${program({ names: ["till"], nested: true }).replaceAll(
-  /new (\w+)\(name \+ "(-\w+)"([^]*?)active: wanted\.active\?\.\w+/g,
-  (_all, type, suffix, rest) =>
-    `new ${type as string}(name + "${suffix as string}"${rest as string}active: ${active(`till${suffix as string}`)}`,
-)}`,
+  const chosen = /new (\w+)\(name \+ "(-\w+)"([^]*?)active: wanted\.active\?\.\w+/g;
+  const body = program({ names: ["till"], nested: true }).replaceAll(
+    chosen,
+    'new $1(name + "$2"$3active: config.get("till$2Active")',
+  );
+  const folder = account.project(
+    "shop",
+    `const pulumi = require("@pulumi/pulumi"); const config = new pulumi.Config();\n${body}`,
   );
   const there = (...args: string[]) => account.pulumi(folder, ...args);
   await there("stack", "init", "live");

@@ -22,7 +22,7 @@ export const arn = (type: string, id: string) => `arn:aws:ec2:us-east-1:${ACCOUN
 
 /** Credentials of a new user with these permissions. */
 export async function userWith(
-  cloud: TestCloud,
+  cloud: Pick<TestCloud, "config">,
   ...statements: Statement[]
 ): Promise<Credentials & { name: string }> {
   const client = new iam.IAMClient(cloud.config());
@@ -41,7 +41,7 @@ export async function userWith(
 }
 
 export async function makeRole(
-  cloud: TestCloud,
+  cloud: Pick<TestCloud, "config">,
   trust: Statement,
   ...statements: Statement[]
 ): Promise<{ name: string; arn: string }> {

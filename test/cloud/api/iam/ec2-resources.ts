@@ -52,10 +52,13 @@ export async function ec2Resources(
 
 const ATTACHMENT = /^eni-attach-/;
 
+/** What a filter or a tag says is text, and names no resource that the call is about. */
+const ONLY_TEXT = /^Filter\.|(^|\.)Tag\.\d+\./;
+
 /** An attachment's id stands for the interface and the instance that it joins. */
 async function idsOf(call: Call, ec2: Ec2Region, prefix: string): Promise<string[]> {
   const values = Object.entries(call.params)
-    .filter(([name]) => !name.startsWith("Filter."))
+    .filter(([name]) => !ONLY_TEXT.test(name))
     .map(([, value]) => value);
   const joined = [];
   for (const attachment of values.filter((value) => ATTACHMENT.test(value))) {
