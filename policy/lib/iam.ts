@@ -60,9 +60,10 @@ interface Documents {
 }
 
 export function documentsOf(resource: Resource): Documents {
-  const parsed = given(resource).map((document) =>
-    typeof document === "string" ? json(document) : document,
-  );
+  const parsed = given(resource).map((document) => {
+    const value = typeof document === "string" ? json(document) : document;
+    return value !== null && typeof value === "object" && !Array.isArray(value) ? value : undefined;
+  });
   return {
     parsed: parsed.filter((document) => document !== undefined),
     unread: parsed.filter((one) => one === undefined).length,

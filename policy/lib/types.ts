@@ -32,6 +32,7 @@ export const types = {
   zone: "aws:route53/zone:Zone",
   zoneAssociation: "aws:route53/zoneAssociation:ZoneAssociation",
   record: "aws:route53/record:Record",
+  recordsExclusive: "aws:route53/recordsExclusive:RecordsExclusive",
   resolverEndpoint: "aws:route53/resolverEndpoint:ResolverEndpoint",
   remoteCommand: "command:remote:Command",
   overlayIp: "pulumi-nodejs:dynamic/failover:OverlayIp",

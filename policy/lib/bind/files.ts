@@ -4,7 +4,7 @@ import { types } from "../types";
 import { type BootFile, userDataOf, userDataTypes } from "../user-data";
 import { asText } from "../values";
 import { forwards, scopesOf } from "./scopes";
-import { find, parseNamedConf, type Statement } from "./statements";
+import { find, isBalanced, parseNamedConf, type Statement } from "./statements";
 
 /** The configuration of a name server, in one piece. */
 export interface NamedConf {
@@ -31,6 +31,13 @@ export function bringsForwarder(resource: Resource): boolean {
   return namedConfsOf(resource).some(({ conf }) => scopesOf(conf).some(forwards));
 }
 
+/** Files of name servers that cannot be read in full. */
+export function unreadConfs(resource: Resource): readonly string[] {
+  return filesOf(resource)
+    .filter(({ path: file, text }) => isOne(file, text) && !isBalanced(text))
+    .map(({ path: file }) => file);
+}
+
 function filesOf(resource: Resource): readonly BootFile[] {
   if (resource.type !== types.remoteCommand) return userDataOf(resource).files;
   return [{ path: "a named.conf by its stdin", text: asText(resource.props.stdin) ?? "" }];
@@ -49,6 +56,7 @@ function isServer({ words, block }: Statement): boolean {
 }
 
 function machineConfs(files: readonly BootFile[]): NamedConf[] {
+  const everything = new Map(files.map(({ path: file, text }) => [file, text]));
   const parsed = new Map(
     files
       .filter(({ path: file, text }) => isOne(file, text))
@@ -57,7 +65,7 @@ function machineConfs(files: readonly BootFile[]): NamedConf[] {
   const included = new Set<string>();
   const whole = [...parsed].map(([file, conf]) => ({
     path: file,
-    conf: expanded(parsed, file, conf, included),
+    conf: expanded(everything, file, conf, included),
   }));
   const roots = whole.filter(({ path: file }) => !included.has(file));
   // Distributions bring a named.conf that includes files beside it; who writes those only configures one server.
@@ -96,7 +104,7 @@ function isOne(file: string, text: string): boolean {
 
 /** The statements of a file, with those of the files that it includes in the place of each include. */
 function expanded(
-  parsed: ReadonlyMap<string, readonly Statement[]>,
+  texts: ReadonlyMap<string, string>,
   file: string,
   conf: readonly Statement[],
   included: Set<string>,
@@ -105,27 +113,25 @@ function expanded(
   return conf.flatMap((statement) => {
     const { words, block } = statement;
     if (words[0] === "include" && block === undefined && depth < DEPTH) {
-      const names = found(parsed, path.posix.resolve(path.posix.dirname(file), words[1] ?? ""));
-      return names.flatMap((name) => {
+      return found([...texts.keys()], file, words[1] ?? "").flatMap((name) => {
         if (name === file) return [];
         included.add(name);
-        return expanded(parsed, name, parsed.get(name) ?? [], included, depth + 1);
+        return expanded(texts, name, parseNamedConf(texts.get(name) ?? ""), included, depth + 1);
       });
     }
     return block === undefined
       ? [statement]
-      : [{ words, block: expanded(parsed, file, block, included, depth) }];
+      : [{ words, block: expanded(texts, file, block, included, depth) }];
   });
 }
 
-/** Files that an include names: one, or all that match its asterisk. */
-function found(parsed: ReadonlyMap<string, unknown>, name: string): string[] {
-  if (!name.includes("*")) return parsed.has(name) ? [name] : [];
-  const pattern = new RegExp(
-    `^${name
-      .split("*")
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
-      .join("[^/]*")}$`,
-  );
-  return [...parsed.keys()].filter((file) => pattern.test(file));
+/** Files that an include names: one, or all that match its asterisk. A relative name is one from the server's folder. */
+function found(files: readonly string[], from: string, name: string): string[] {
+  const wanted = path.posix.resolve(path.posix.dirname(from), name);
+  const exact = files.filter((file) => file === wanted);
+  if (exact.length > 0) return exact;
+  const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+  const source = (name.startsWith("/") ? wanted : `/${name}`).split("*").map(escaped).join("[^/]*");
+  const pattern = new RegExp(`${name.startsWith("/") ? "^" : ""}${source}$`);
+  return files.filter((file) => pattern.test(file));
 }

@@ -6,11 +6,26 @@ export interface Statement {
 
 const DEPTH = 60;
 
-/** Reads named.conf's grammar: words, strings, braces and semicolons, with three kinds of comments. */
-export function parseNamedConf(text: string): readonly Statement[] {
-  const bare = text.replace(/"(?:[^"\\]|\\.)*"|\/\*[\s\S]*?\*\/|\/\/[^\n]*|#[^\n]*/g, (found) =>
+function withoutComments(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|\/\*[\s\S]*?\*\/|\/\/[^\n]*|#[^\n]*/g, (found) =>
     found.startsWith('"') ? found : " ",
   );
+}
+
+/** Whether each brace that opens is closed: named refuses such a file, and reading it is guessing. */
+export function isBalanced(text: string): boolean {
+  let open = 0;
+  for (const [token] of withoutComments(text).matchAll(/"(?:[^"\\]|\\.)*"|\$\{[^}\n]*\}|[{}]/g)) {
+    if (token === "{") open++;
+    if (token === "}") open--;
+    if (open < 0) return false;
+  }
+  return open === 0;
+}
+
+/** Reads named.conf's grammar: words, strings, braces and semicolons, with three kinds of comments. */
+export function parseNamedConf(text: string): readonly Statement[] {
+  const bare = withoutComments(text);
   const tokens =
     bare.match(/"(?:[^"\\]|\\.)*"|\$\{[^}\n]*\}|\$\([^)\n]*\)|[{};]|![ \t]+|[^\s{};"$!]+|[$!]/g) ?? [];
   return statements(joined(tokens).values(), 0);

@@ -27,7 +27,6 @@ const placed: readonly Known[] = [
   ],
   [/^\s*secret(?:-?\w+)?\s*=\s*"?([^\s"{]{3,})"?\s*$/gm, "an IPsec secret"],
   [/\bsecret\s+"?([A-Za-z0-9+/]{16,}={0,2})"?\s*;/g, "a TSIG key"],
-  [/^\s*\S+\s+(?:\*|l2tpd|pptpd)\s+"?([^\s"]{4,})"?\s+\S+\s*$/gm, "a PPP secret"],
   [/^\s*auth_pass\s+(\S{3,})/gm, "a VRRP password"],
   [/^\s*(?:requirepass|masterauth)\s+"?([^\s"]{3,})/gm, "a Redis password"],
   [/\bstats\s+auth\s+[^\s:]+:(\S{3,})/g, "a HAProxy password"],
@@ -37,6 +36,34 @@ const placed: readonly Known[] = [
     /\b(?:kubeadm\s+join\b[^\n]*--token|--discovery-token)[ =]([a-z0-9]{6}\.[a-z0-9]{16})\b/g,
     "a kubeadm token",
   ],
+];
+
+/** Only where a file of such secrets is meant, whose name the text has: other lines look alike. */
+const inFiles: readonly (readonly [RegExp, Known])[] = [
+  [
+    /(?:ch|p)ap-secrets/,
+    [
+      /(?:^|["'])[ \t]*[\w.@-]+[ \t]+(?:\*|l2tpd|pptpd)[ \t]+["']?([^\s"']{4,})["']?[ \t]+\S+[ \t]*(?:$|["'])/gm,
+      "a PPP secret",
+    ],
+  ],
+  [
+    /\.?pgpass/,
+    [/(?:^|["'\s])[\w.*-]+:(?:\d+|\*):[\w*-]+:[\w*-]+:([^\s:'"]{4,})/gm, "a password for PostgreSQL"],
+  ],
+  [
+    /sasl_passwd|relay_passw/,
+    [/\]?(?::\d+)?[ \t]+[\w.@+-]+:([^\s:'"]{4,})/gm, "a password for a mail relay"],
+  ],
+  [
+    /auth-user-pass|openvpn\S*\/\S*(?:auth|pass|login|cred)/,
+    [/(?:^# \S*(?:auth|pass|login|cred)\S*\n)[^\s\n]+\n([^\s\n]{4,})\n?$/g, "a password for OpenVPN"],
+  ],
+  [
+    /wireguard|\bwg\b/,
+    [/\b(?:echo|printf)\s+(?:'%s\\n'\s+)?["']?([A-Za-z0-9+/]{42,43}=)/g, "a WireGuard key"],
+  ],
+  [/snmpd/, [/\bcreateUser\s+\S+\s+\w+\s+\\?["']?([^\s"'\\]{8,})/g, "a password for SNMP"]],
 ];
 
 /** Options of programs, by the programs that read them as passwords; `[^\n|;&]` stays within one command. */
@@ -80,6 +107,14 @@ const commands: readonly Known[] = [
     "a password that is piped into a program",
   ],
   [/\bset\s+\w*(?:secret|password|token)\w*\s+["']?([^\s"'|;&]{6,})/gi, "a secret on a command line"],
+  [/\bopenssl\b[^\n|;&]*?\s-(?:k|K)\s+["']?([^\s"'|;&]{4,})/g, "a password on the command line of openssl"],
+  [
+    /\bopenssl\s+passwd\s+(?:-\w+\s+)*["']?([^\s"'|;&)-][^\s"'|;&)]{3,})/g,
+    "a password on the command line of openssl",
+  ],
+  [/\bchpasswd\b[^\n<]*<<<\s*["']?[\w.-]+:([^\s"']{3,})/g, "a password for chpasswd"],
+  [/\bnet\s+user\s+\S+\s+([^\s/]{4,})\s+\/add/gi, "a password on the command line of net"],
+  [/\bConvertTo-SecureString\s+(?:-String\s+)?["']([^"']{4,})["']/gi, "a password of a PowerShell script"],
   [
     /\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?BY\s+(?:PASSWORD\s+)?\\?["']([^"'\\]{3,})/gi,
     "a password of a database user",
@@ -101,9 +136,11 @@ const passwordLists = [
 export function ownSecrets(text: string): readonly Secret[] {
   return [
     ...keys.flatMap(([pattern, what]) => matches(text, pattern, what)),
-    ...[...placed, ...commands].flatMap(([pattern, what]) =>
-      matches(text, pattern, what).filter(({ value }) => !isReference(value)),
-    ),
+    ...[
+      ...placed,
+      ...commands,
+      ...inFiles.flatMap(([file, known]) => (file.test(text) ? [known] : [])),
+    ].flatMap(([pattern, what]) => matches(text, pattern, what).filter(({ value }) => !isReference(value))),
     ...passwordLists.flatMap((pattern) => [...text.matchAll(pattern)].flatMap(listed)),
     ...[...text.matchAll(assignment)].flatMap(assigned),
   ];

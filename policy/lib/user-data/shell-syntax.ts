@@ -44,7 +44,8 @@ export class ShellReader {
 
   constructor(private readonly script: string) {}
 
-  read(depth = 0): Pipeline[] {
+  /** @param close what ends the group that is read */
+  read(depth = 0, close: "" | ")" | "}" = ""): Pipeline[] {
     const pipelines: Pipeline[] = [];
     let pipeline: Command[] = [];
     let draft: Draft = { words: [], redirects: [] };
@@ -64,18 +65,21 @@ export class ShellReader {
         if (this.at >= this.script.length) break;
         const word = this.word();
         if (word.length === 0) this.at++;
-        else if (word.length === 1 && word[0]?.text === "}" && draft.words.length === 0 && depth > 0) break;
+        else if (word.length === 1 && word[0]?.text === "}" && draft.words.length === 0 && close === "}")
+          break;
         else if (word.length === 1 && word[0]?.text === "{" && depth < DEPTH) {
           endCommand();
-          draft.group = this.read(depth + 1);
+          draft.group = this.read(depth + 1, "}");
         } else draft.words.push(word);
         continue;
       }
       if (found === ")") {
-        if (depth > 0) break;
+        if (close === ")") break;
+        // The end of a pattern of `case`.
+        [pipeline, draft] = [[], { words: [], redirects: [] }];
       } else if (found === "(") {
         endCommand();
-        if (depth < DEPTH) draft.group = this.read(depth + 1);
+        if (depth < DEPTH) draft.group = this.read(depth + 1, ")");
       } else if (found === "|" || found === "|&") endCommand();
       else if (/[<>]/.test(found)) this.redirect(found, draft);
       else {

@@ -10,14 +10,15 @@ const prefixes = new Set(
   "sudo env exec nohup time command builtin nice ionice then else do if while until elif ! stdbuf".split(" "),
 );
 
-export function runScript(machine: Machine, script: string, depth = 0): string {
+/** @param input what comes to the script's stdin */
+export function runScript(machine: Machine, script: string, depth = 0, input = ""): string {
   if (depth > DEPTH) {
     machine.unread.add("has scripts within scripts, too deep to follow");
     return "";
   }
   return new ShellReader(script)
     .read()
-    .map((pipeline) => runPipeline(machine, pipeline, depth))
+    .map((pipeline) => runPipeline(machine, pipeline, depth, input))
     .join("");
 }
 
@@ -27,8 +28,8 @@ export function runWords(machine: Machine, words: readonly string[], depth = 0):
   return runPipeline(machine, [command], depth);
 }
 
-function runPipeline(machine: Machine, pipeline: Pipeline, depth: number): string {
-  let passed = "";
+function runPipeline(machine: Machine, pipeline: Pipeline, depth: number, input = ""): string {
+  let passed = input;
   for (const command of pipeline) passed = runCommand(machine, command, passed, depth);
   return passed;
 }
@@ -36,7 +37,7 @@ function runPipeline(machine: Machine, pipeline: Pipeline, depth: number): strin
 function runCommand(machine: Machine, command: Command, piped: string, depth: number): string {
   const given = command.redirects.filter(({ to }) => to === "text");
   const input = given.length === 0 ? piped : given.map(({ words }) => expanded(machine, words)).join("");
-  const grouped = (command.group ?? []).map((inner) => runPipeline(machine, inner, depth)).join("");
+  const grouped = (command.group ?? []).map((inner) => runPipeline(machine, inner, depth, input)).join("");
   const words = command.words.map((word) => expanded(machine, word));
   const output = grouped + simple(machine, words, input, depth);
   const files = command.redirects.filter(({ to }) => to !== "text");
@@ -64,7 +65,7 @@ function expanded(machine: Machine, words: readonly Word[]): string {
 
 /** Runs one command and returns what it prints, as far as it can be known. */
 function simple(machine: Machine, given: readonly string[], input: string, depth: number): string {
-  const words = bare(machine, given);
+  const words = bare(machine, given, depth);
   const [name = "", ...args] = words;
   const plain = args.filter((word) => !word.startsWith("-"));
   switch (name.slice(name.lastIndexOf("/") + 1)) {
@@ -76,7 +77,7 @@ function simple(machine: Machine, given: readonly string[], input: string, depth
     case "readonly":
     case "local":
     case "declare":
-      for (const word of plain) assign(machine, word);
+      for (const word of plain) assign(machine, word, depth);
       return "";
     case "echo":
       return echoed(args);
@@ -102,7 +103,22 @@ function simple(machine: Machine, given: readonly string[], input: string, depth
     case "cp":
     case "mv":
     case "install":
-      return copied(machine, name, operands(args));
+      return copied(machine, name, operands(args), input);
+    case "dd":
+      for (const word of args) if (word.startsWith("of=")) machine.write(word.slice(3), input, false);
+      return "";
+    case "read":
+    case "mapfile":
+      if (plain.length > 0) machine.variables.set(plain.at(-1) ?? "", input.replace(/\n$/, ""));
+      return "";
+    case "sed":
+      return filtered(machine, args, input);
+    case "envsubst":
+    case "tr":
+    case "sort":
+    case "grep":
+      // Nearly what came in: enough to see what kind of file it is.
+      return input;
     case "rm":
       for (const file of plain) machine.remove(file);
       return "";
@@ -112,17 +128,17 @@ function simple(machine: Machine, given: readonly string[], input: string, depth
     case "eval":
       return nested(machine, name, args, input, depth);
     default:
-      // `xargs`, `sed` and their like change texts in ways that are not followed.
+      // `xargs`, `awk` and their like change texts in ways that are not followed.
       return "";
   }
 }
 
 /** The words without assignments, which are remembered, and without what only says how to run a command. */
-function bare(machine: Machine, words: readonly string[]): readonly string[] {
+function bare(machine: Machine, words: readonly string[], depth: number): readonly string[] {
   let rest = words;
   for (;;) {
     const [first = ""] = rest;
-    if (assign(machine, first)) rest = rest.slice(1);
+    if (assign(machine, first, depth)) rest = rest.slice(1);
     else if (prefixes.has(first)) {
       rest = rest.slice(1);
       // Options of sudo, two of which have a value.
@@ -131,11 +147,15 @@ function bare(machine: Machine, words: readonly string[]): readonly string[] {
   }
 }
 
-function assign(machine: Machine, word: string): boolean {
+function assign(machine: Machine, word: string, depth: number): boolean {
   const match = /^([A-Za-z_]\w*)\+?=([\s\S]*)$/.exec(word);
   if (match === null) return false;
   const [, name = "", value = ""] = match;
-  if (!/[$`]/.test(value)) machine.variables.set(name, value);
+  // `TEXT=$(cat <<EOF …)`; of other programs' output nothing is known.
+  const inner = /^(?:\$\(([\s\S]*)\)|`([\s\S]*)`)$/.exec(value);
+  const output =
+    inner === null ? value : runScript(machine, inner[1] ?? inner[2] ?? "", depth + 1).replace(/\n+$/, "");
+  if (inner === null ? !/\$\(|`/.test(value) : output !== "") machine.variables.set(name, output);
   return true;
 }
 
@@ -178,16 +198,25 @@ function decoded(machine: Machine, name: string, input: string, args: readonly s
   return bytes?.toString("utf8") ?? "";
 }
 
+/** Replacements are not made: what a file is for, they seldom change. A file that is edited in place stays as it is. */
+function filtered(machine: Machine, args: readonly string[], input: string): string {
+  if (args.some((word) => /^-\w*i|--in-place/.test(word))) return "";
+  const plain = args.filter((word, i) => !word.startsWith("-") && !/^-[ef]$/.test(args[i - 1] ?? ""));
+  const files = args.some((word) => /^-[ef]$|--expression/.test(word)) ? plain : plain.slice(1);
+  return files.length === 0 ? input : files.map((file) => machine.read(file) ?? "").join("");
+}
+
 /** Arguments that are files: options of `install` that take a value go with it. */
 function operands(args: readonly string[]): string[] {
   return args.filter((word, i) => !word.startsWith("-") && !/^-[mogS]$/.test(args[i - 1] ?? ""));
 }
 
-function copied(machine: Machine, name: string, files: readonly string[]): string {
+function copied(machine: Machine, name: string, files: readonly string[], input: string): string {
   const target = files.at(-1);
   if (target === undefined) return "";
   for (const file of files.slice(0, -1)) {
-    machine.copy(file, target);
+    if (file === "/dev/stdin" || file === "-") machine.write(target, input, false);
+    else machine.copy(file, target);
     if (name.endsWith("mv")) machine.remove(file);
   }
   return "";
@@ -203,5 +232,5 @@ function nested(
   if (name === "eval") return runScript(machine, args.join(" "), depth + 1);
   const at = args.findIndex((word) => /^-\w*c$/.test(word));
   const script = at >= 0 ? args[at + 1] : args.every((word) => word.startsWith("-")) ? input : undefined;
-  return script === undefined ? "" : runScript(machine, script, depth + 1);
+  return script === undefined ? "" : runScript(machine, script, depth + 1, at >= 0 ? input : "");
 }

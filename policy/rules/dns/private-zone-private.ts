@@ -2,7 +2,7 @@ import { containsAddress, parseCidr } from "../../../components/network/cidr.pla
 import { stackRule } from "../../lib/rule";
 import type { Member, Stack } from "../../lib/stack";
 import { types } from "../../lib/types";
-import { asList, asText, texts, UNKNOWN } from "../../lib/values";
+import { asList, asText, at, texts, UNKNOWN } from "../../lib/values";
 
 /** Names that nobody can register, so that a zone of them is meant to be private (RFC 6762, RFC 8375, ICANN's lists). */
 const internalNames =
@@ -52,11 +52,17 @@ function whyPrivate(stack: Stack, zone: Member): string | undefined {
   if (service !== undefined) return `the service name ${service.name} is in it`;
   if (stack.linkedTo(zone, [types.zoneAssociation], "zoneId").length > 0)
     return "a VPC is to be associated with it";
-  for (const record of stack.linkedTo(zone, [types.record], "zoneId")) {
-    const address = texts(record.props.records).find((text) =>
+  for (const record of stack.linkedTo(zone, [types.record, types.recordsExclusive], "zoneId")) {
+    const address = valuesOf(record).find((text) =>
       privateBlocks.some((block) => containsAddress(block, text.trim())),
     );
     if (address !== undefined) return `the record ${record.name} in it has the internal address ${address}`;
   }
   return undefined;
+}
+
+/** Values of one record, or of all that a zone is to have. */
+function valuesOf({ props }: Member): readonly string[] {
+  const sets = asList(props.resourceRecordSets).flatMap((set) => asList(at(set, "resourceRecords")));
+  return [...texts(props.records), ...sets.flatMap((value) => texts(at(value, "value")))];
 }

@@ -1,4 +1,6 @@
-import { documentsOf, permissionTypes } from "../../lib/iam";
+import { namedConfTypes, unreadConfs } from "../../lib/bind/files";
+import { unreadAddresses } from "../../lib/addresses";
+import { documentsOf, managedPoliciesOf, permissionTypes } from "../../lib/iam";
 import { describe } from "../../lib/resource";
 import type { Finding } from "../../lib/rule";
 import { stackRule } from "../../lib/rule";
@@ -16,6 +18,8 @@ export const inputReadable = stackRule({
   check: (stack) => [
     ...stack.ofType(...userDataTypes).flatMap(userData),
     ...stack.ofType(...permissionTypes).flatMap(permissions),
+    ...stack.ofType(...namedConfTypes).flatMap(nameServers),
+    ...stack.members.flatMap(addresses),
     ...failures(stack),
   ],
 });
@@ -28,10 +32,37 @@ function userData(resource: Member): Finding[] {
   }));
 }
 
+const refused = "correct it: AWS refuses it too";
+
 function permissions(resource: Member): Finding[] {
-  if (documentsOf(resource).unread === 0) return [];
-  const found = "has a policy document that is not JSON, so that it was not judged";
-  return [{ resource, found, remedy: "correct it: IAM refuses it too" }];
+  const arns = managedPoliciesOf(resource).filter(
+    (arn) => !/^arn:[\w-]*:iam::(?:\d{12}|aws):policy\/.+/.test(arn),
+  );
+  const documents = documentsOf(resource).unread > 0 ? ["a policy document that is not JSON"] : [];
+  return [
+    ...documents,
+    ...arns.map((arn) => `the policy ${JSON.stringify(arn)}, which is no ARN of one`),
+  ].map((what) => ({
+    resource,
+    found: `has ${what}, so that it was not judged`,
+    remedy: refused,
+  }));
+}
+
+function nameServers(resource: Member): Finding[] {
+  return unreadConfs(resource).map((file) => ({
+    resource,
+    found: `brings ${file}, in which braces are missing, so that it may have been misread`,
+    remedy: "check it with named-checkconf",
+  }));
+}
+
+function addresses(resource: Member): Finding[] {
+  return unreadAddresses(resource).map(({ at, text }) => ({
+    resource,
+    found: `has ${JSON.stringify(text)} in ${at}, which is no CIDR block, so that it was not judged`,
+    remedy: refused,
+  }));
 }
 
 function failures(stack: Stack): Finding[] {

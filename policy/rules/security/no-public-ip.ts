@@ -1,10 +1,11 @@
+import { forwarderTemplates } from "../../lib/forwarders";
 import { describe } from "../../lib/resource";
 import type { Finding } from "../../lib/rule";
 import { stackRule } from "../../lib/rule";
 import { interfacesOf, internalInstances } from "../../lib/services";
 import type { Member, Stack } from "../../lib/stack";
 import { types } from "../../lib/types";
-import { asFlag, UNKNOWN } from "../../lib/values";
+import { asFlag, asList, at, UNKNOWN } from "../../lib/values";
 
 export const noPublicIp = stackRule({
   name: "no-public-ip",
@@ -19,6 +20,7 @@ export const noPublicIp = stackRule({
     const nodes = internalInstances(stack);
     return [
       ...nodes.flatMap((node) => atLaunch(stack, node)),
+      ...forwarderTemplates(stack).flatMap(fromTemplate),
       ...elastic(stack, [...nodes, ...floating, ...nodes.flatMap((node) => interfacesOf(stack, node))]),
     ];
   },
@@ -35,6 +37,19 @@ function atLaunch(stack: Stack, resource: Member): Finding[] {
   if (subnet === undefined) return [];
   return [
     { resource, found: `gets a public address from ${describe(subnet)} (mapPublicIpOnLaunch)`, remedy },
+  ];
+}
+
+/** A template says it of the machine, or of the interface that it describes. */
+function fromTemplate(resource: Member): Finding[] {
+  const { networkInterfaces, associatePublicIpAddress } = resource.props;
+  const given = [
+    associatePublicIpAddress,
+    ...asList(networkInterfaces).map((eni) => at(eni, "associatePublicIpAddress")),
+  ];
+  if (!given.some((value) => asFlag(value) === true)) return [];
+  return [
+    { resource, found: "gives forwarders a public address", remedy: "set associatePublicIpAddress to false" },
   ];
 }
 

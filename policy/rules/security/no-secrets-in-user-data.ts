@@ -11,8 +11,9 @@ export const noSecretsInUserData = resourceRule({
   types: userDataTypes,
   check: (resource) => {
     const { texts, files } = userDataOf(resource);
-    // The finding never repeats what it found.
-    return secretsIn([...texts, ...files.map(({ text }) => text)]).map((what) => ({
+    // What a file is called says what is in it. The finding never repeats what it found.
+    const written = files.map(({ path, text }) => `# ${path}\n${text}`);
+    return secretsIn([...texts, ...written]).map((what) => ({
       resource,
       found: `has what looks like ${what} in its user data`,
       remedy: "keep it in Secrets Manager or a SecureString parameter, and let the instance's role read it",

@@ -38,7 +38,39 @@ const mime = (...parts: readonly string[]): string =>
 
 const hello = "#!/bin/bash\necho hello > /var/tmp/hello\n";
 
+/** Ways in which a script brings a file, with the text of it in DOCUMENT, and its end on a line of its own. */
+const ways: Readonly<Record<string, string>> = {
+  "a shell that has the text by its stdin": "sudo sh -c 'cat > /etc/named.conf' <<EOF\nDOCUMENT\nEOF",
+  "a here-document within a shell within a shell":
+    "sudo bash -c 'cat > /etc/named.conf <<EOF\nDOCUMENT\nEOF'",
+  "a here-document that is piped": "cat << 'EOF' | sudo tee /etc/named.conf\nDOCUMENT\nEOF",
+  "a variable": "CONF='DOCUMENT'\necho \"$CONF\" > /etc/named.conf",
+  "a variable that is read": "read -r -d '' CONF <<'EOF'\nDOCUMENT\nEOF\necho \"$CONF\" > /etc/named.conf",
+  "a variable that holds an output":
+    "CONF=$(cat <<'EOF'\nDOCUMENT\nEOF\n)\nprintf '%s' \"$CONF\" > /etc/named.conf",
+  "a function": "put() {\n  cat > /etc/named.conf <<EOF\nDOCUMENT\nEOF\n}\nput",
+  "a choice": 'case "$ID" in\n  amzn|rhel) cat > /etc/named.conf <<EOF\nDOCUMENT\nEOF\n  ;;\nesac',
+  "a loop": "for i in 1 2; do\n  cat >| /etc/named.conf <<EOF\nDOCUMENT\nEOF\ndone",
+  "a condition": "if ! test -f /etc/named.conf; then\n  cat > /etc/named.conf <<EOF\nDOCUMENT\nEOF\nfi",
+  "a subshell in a folder": "(cd /etc && cat > named.conf) <<EOF\nDOCUMENT\nEOF",
+  "the second of two here-documents": "cat > /etc/a <<A; cat > /etc/named.conf <<B\nx\nA\nDOCUMENT\nB",
+  "a redirection before its command": "<<EOF tee /etc/named.conf\nDOCUMENT\nEOF",
+  dd: "dd of=/etc/named.conf <<EOF\nDOCUMENT\nEOF",
+  install: "install -m 644 /dev/stdin /etc/named.conf <<EOF\nDOCUMENT\nEOF",
+  "a filter": "envsubst <<'EOF' | sed -e 's/X/Y/' > /etc/named.conf\nDOCUMENT\nEOF",
+  "after everything is logged":
+    "exec > >(tee /var/log/user-data.log) 2>&1\ncat > /etc/named.conf <<EOF\nDOCUMENT\nEOF",
+};
+const written = Object.entries(ways).map(
+  ([way, script]) =>
+    [
+      `a file by ${way}`,
+      hidden({ userData: `#!/bin/bash\nset -eu\n${script.replace("DOCUMENT", bad.trim())}\n` }),
+    ] as const,
+);
+
 export const firstBoots: Cases = {
+  ...Object.fromEntries(written),
   "a script": hidden({ userData: script }),
   "a script in base64": hidden({ userDataBase64: base64(script) }),
   "a script that was encoded before it was given": hidden({ userData: base64(script) }),
@@ -140,6 +172,19 @@ export const firstBoots: Cases = {
   "a file that cannot be unpacked": unread("writes /etc/motd from a text that cannot be decoded", {
     userData: `#cloud-config\nwrite_files:\n- {path: /etc/motd, encoding: gz+b64, content: ${base64(Buffer.from([0x1f, 0x8b, 8, 0]))}}\n`,
   }),
+  "a named.conf that breaks off": wrong(
+    [
+      "input-readable: Instance ns brings /etc/named.conf, in which braces are missing",
+      "forwarders-two-zones: Instance ns is the only forwarder",
+    ],
+    network,
+    machine("ns", {
+      userData: script.replace(
+        bad,
+        "options { forward only; forwarders { 10.20.0.2; }; allow-query { 10.0.0.0/8; }; dnssec-validation no;\n",
+      ),
+    }),
+  ),
   "a launch template that was not encoded": wrong(
     ["input-readable: LaunchTemplate plain has user data that is not base64"],
     given(types.launchTemplate, "plain", {

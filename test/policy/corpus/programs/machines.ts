@@ -38,6 +38,10 @@ const scaling = (name: string, subnets: readonly Given[], more: Given["props"]):
 const forwarderScript =
   "#!/bin/sh\ncat > /etc/named.conf <<'EOF'\noptions { forward only; forwarders { 10.20.0.2; }; allow-query { 10.0.0.0/8; }; dnssec-validation no; };\nEOF\n";
 const forwarders = template("dns", { userData: base64(forwarderScript) });
+const exposed = template("public", {
+  userData: base64(forwarderScript),
+  networkInterfaces: [{ associatePublicIpAddress: "true" }],
+});
 const byTemplate = { launchTemplate: { id: of(forwarders), version: "$Latest" } };
 const old = configuration("dns", { userData: forwarderScript });
 
@@ -124,6 +128,26 @@ export const machines: Cases = {
     network,
     forwarders,
     scaling("dns", [subnetA], byTemplate),
+  ),
+  "forwarders that get public addresses from their template": wrong(
+    ["no-public-ip: LaunchTemplate public gives forwarders a public address"],
+    network,
+    exposed,
+    scaling("dns", [subnetA, subnetB], { launchTemplate: { id: of(exposed), version: "$Latest" } }),
+  ),
+  "addresses that are none": wrong(
+    [
+      'input-readable: Route odd has "192.168.10.1/33" in destinationCidrBlock',
+      'input-readable: SecurityGroup odd has "10.0.0.0/8 " in ingress[0].cidrBlocks',
+    ],
+    given(types.route, "odd", {
+      routeTableId: "rtb-0abc",
+      destinationCidrBlock: "192.168.10.1/33",
+      networkInterfaceId: "eni-0abc",
+    }),
+    given(types.securityGroup, "odd", {
+      ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["10.0.0.0/8 "] }],
+    }),
   ),
   "one forwarder that a group only replaces": wrong(
     ["forwarders-two-zones: Group dns is the only forwarder"],

@@ -39,6 +39,10 @@ export const permissions: Cases = {
     ["iam-no-wildcard-action: RolePolicy node allows ec2:?* and s3:** in statement 1"],
     own(allow(["ec2:?*", "s3:**"], arn("instance/i-0abc"))),
   ),
+  "a managed policy that is no ARN": wrong(
+    ['input-readable: RolePolicyAttachment node has the policy "AdministratorAccess", which is no ARN'],
+    attach("AdministratorAccess"),
+  ),
   "agents of AWS": fine(
     attach(managed("AmazonSSMManagedInstanceCore")),
     attach(managed("CloudWatchAgentServerPolicy")),

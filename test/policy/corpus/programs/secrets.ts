@@ -16,7 +16,58 @@ const config = (text: string): string => `#cloud-config\n${text}\n`;
 const random = ["Tr0ub4dor", "nd3", "x9Kq"].join("-");
 const wireguardKey = `${"aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9".slice(0, 42)}8=`;
 
+/** Lines of scripts with a secret, by what is said of them. */
+const lines: readonly (readonly [string, string])[] = [
+  ["a password for PostgreSQL", `echo "db.example.com:5432:app:app:${random}" > /root/.pgpass`],
+  ["a password for a mail relay", `echo "[smtp.example.com]:587 relay:${random}" > /etc/postfix/sasl_passwd`],
+  ["a PPP secret", `echo 'branch * ${random} *' > /etc/ppp/chap-secrets`],
+  ["a password for OpenVPN", `printf 'branch\\n${random}\\n' > /etc/openvpn/auth.txt`],
+  ["a WireGuard key", `echo ${wireguardKey} > /etc/wireguard/private.key`],
+  ["a password on a command line", `sshpass -p '${random}' ssh admin@10.20.1.5 true`],
+  ["a password on the command line of htpasswd", `htpasswd -bc /etc/nginx/htpasswd admin ${random}`],
+  [
+    "a password on the command line of an LDAP client",
+    `ldapsearch -x -D cn=admin -w ${random} -b dc=example`,
+  ],
+  ["a password on the command line of openssl", `openssl enc -d -aes-256-cbc -k ${random} -in x -out y`],
+  ["a password for chpasswd", `chpasswd <<< "root:${random}"`],
+  ["a password for chpasswd", `chpasswd <<EOF\nroot:${random}\nEOF`],
+  ["a password that is piped into a program", `echo '${random}' | realm join -U admin corp.example.com`],
+  ["a value for K3S_TOKEN", `curl -sfL https://get.k3s.io | K3S_TOKEN=${random} sh -`],
+  ["a value for POSTGRES_PASSWORD", `docker run -d -e POSTGRES_PASSWORD=${random} postgres:16`],
+  ["a kubeadm token", "kubeadm join 10.20.1.5:6443 --token abcdef.0123456789abcdef"],
+  ["a gossip key", `echo '{"encrypt": "${wireguardKey}"}' > /etc/consul.d/encrypt.json`],
+  [
+    "a VRRP password",
+    `printf 'authentication {\\n  auth_type PASS\\n  auth_pass ${random}\\n}\\n' > /etc/keepalived/keepalived.conf`,
+  ],
+];
+
+/** Lines that talk of secrets, fetch them, or only look like them. */
+const harmless: readonly string[] = [
+  'mysql -h db -P 3306 -u app -p"$DB_PASSWORD" < /tmp/init.sql',
+  "mysql --defaults-extra-file=/root/.my.cnf -e 'SELECT * FROM users'",
+  "docker run -d -p 5432:5432 --env-file /run/app.env postgres:16",
+  "ssh-keygen -t ed25519 -N '' -f /root/.ssh/id",
+  "openssl rand -hex 32 > /run/app.key",
+  "helm upgrade --install app chart --set auth.existingSecret=db-secret-1",
+  'kubectl create secret generic db --from-literal=password="$DB_PASSWORD"',
+  'sed -i "s/__PASSWORD__/${DB_PASSWORD}/" /etc/app.conf',
+  "git clone https://git@github.com/example/app.git",
+  'export REDIS_URL="redis://:${REDIS_PASSWORD}@cache.example.com:6379"',
+  "*/5 * * * * root /usr/local/bin/rotate --token-file /run/token",
+  'curl -u "$USER_NAME:$USER_PASSWORD" https://repo.example.com/app.tgz -o app.tgz',
+  'kubeadm join 10.20.1.5:6443 --token "$TOKEN" --discovery-token-ca-cert-hash sha256:1234567890abcdef1234567890abcdef1234567890abcdef1234567890abcdef',
+  "echo 'ops ALL=(ALL) NOPASSWD: /usr/bin/systemctl' > /etc/sudoers.d/ops",
+  "export SECRET_NAME=prod/db SECRET_ARN=arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-AbCdEf",
+];
+
 export const secrets: Cases = {
+  ...Object.fromEntries(
+    lines.map(([what, line], i) => [`line ${i + 1} with ${what}`, secret(what, sh(line))]),
+  ),
+  ...Object.fromEntries(harmless.map((line) => [`nothing secret: ${line}`, clean(sh(line))])),
+
   "a password from a parameter": clean(
     sh(
       "DB_PASSWORD=$(aws ssm get-parameter --name /prod/db --with-decryption --query Parameter.Value --output text)\nexport DB_PASSWORD",

@@ -53,6 +53,26 @@ export const zones: Cases = {
     example,
     record(example, "db", "10.20.1.5"),
   ),
+  "all records of a public zone, an internal one among them": wrong(
+    [
+      "private-zone-private: Zone example.com is a public zone, and the record all in it has the internal address 10.20.1.5",
+      "failover-name-ttl: RecordsExclusive all has a TTL of 3600 s",
+    ],
+    example,
+    given(types.recordsExclusive, "all", {
+      zoneId: of(example, "zoneId"),
+      resourceRecordSets: [
+        { name: "db", type: "A", ttl: 3600, resourceRecords: [{ value: "10.20.1.5" }] },
+        {
+          name: "www",
+          type: "A",
+          ttl: 3600,
+          failover: "PRIMARY",
+          resourceRecords: [{ value: "198.51.100.7" }],
+        },
+      ],
+    }),
+  ),
   "an internal name in a public namespace": wrong(
     [
       "private-zone-private: PublicDnsNamespace services is a public zone, and services.corp is an internal name",
