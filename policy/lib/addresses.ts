@@ -32,8 +32,8 @@ export function unreadAddresses({
   return holders.flatMap((holder, i) =>
     own.flatMap((key) =>
       texts(holder[key])
-        // The provider's empty text is as if nothing were said.
-        .filter((text) => text !== "" && !parseCidr(text).ok)
+        // What has no shape of an address is an id or a name, and of another kind of mistake.
+        .filter((text) => /^\s*[\da-f.:]*[.:/][\da-f.:/]*\s*$/i.test(text) && !parseCidr(text).ok)
         .map((text) => ({ at: within === undefined ? key : `${within}[${i}].${key}`, text })),
     ),
   );

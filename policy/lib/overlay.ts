@@ -105,7 +105,22 @@ export function tablesOf(stack: Stack, vpc: Member): readonly Member[] {
   return [
     ...stack.linkedTo(vpc, [types.routeTable], "vpcId"),
     ...stack.linkedTo(vpc, [types.defaultRouteTable], "defaultRouteTableId"),
-  ].filter((table) => !isGatewayTable(stack, table));
+  ].filter((table) => !isGatewayTable(stack, table) && !isUnusedDefault(stack, vpc, table));
+}
+
+/** A subnet that no association gives a table of its own, so that it uses the VPC's main one. */
+export function subnetOnMainTable(stack: Stack, vpc: Member): Member | undefined {
+  return stack
+    .linkedTo(vpc, [types.subnet], "vpcId")
+    .find((subnet) => stack.linkedTo(subnet, [types.tableAssociation], "subnetId").length === 0);
+}
+
+/** Programs adopt the default table only to empty it: it matters where a subnet uses it. */
+function isUnusedDefault(stack: Stack, vpc: Member, table: Member): boolean {
+  if (table.type !== types.defaultRouteTable) return false;
+  const subnets = stack.linkedTo(vpc, [types.subnet], "vpcId").length;
+  const associated = stack.linkedTo(table, [types.tableAssociation], "routeTableId").length;
+  return subnets > 0 && associated === 0 && subnetOnMainTable(stack, vpc) === undefined;
 }
 
 /** A table of a gateway routes what comes in; AWS refuses routes in it that leave the VPC's own blocks. */

@@ -62,13 +62,22 @@ function shares(stack: Stack, a: Member, b: Member, property: string): boolean {
   return stack.linked(b, property, wanted).members.some((member) => members.includes(member));
 }
 
+const roles =
+  "primary|secondary|standby|active|passive|spare|backup|main|master|slave|replica|first|second|one|two|left|right|blue|green";
+const ends = new RegExp(`[-_.]?(?:\\d+|[a-d]|${roles}|az\\d?[a-d]?)$`, "i");
+
 /** A name without what tells the members of a group apart: `nat-a`, `nat2`, `db-standby`. */
 function stemOf(name: string): string {
-  const ends =
-    /[-_.]?(?:\d+|[a-d]|primary|secondary|standby|active|passive|spare|backup|main|master|slave|replica|first|second|one|two|left|right|blue|green|az\d?[a-d]?)$/i;
+  // Where the role is all of a name, the group has none, and two such names are a pair.
+  if (new RegExp(`^(?:${roles})$`, "i").test(name)) return "*";
   const bare = name.replace(ends, "");
   // In `nat` of a pair `nat` and `nat-spare` there is nothing to take away.
   return bare.length < 2 ? (name.length < 2 ? "" : name) : bare;
+}
+
+/** Whether a machine is called the one that waits. */
+export function isCalledStandby({ name }: Member): boolean {
+  return /(^|[^a-z])(secondary|standby|passive|spare|backup|failover|replica|slave)([^a-z]|$)/i.test(name);
 }
 
 /** Whether two machines have one and the same role. */

@@ -1,4 +1,4 @@
-import { type OverlayRoute, overlayRoutes, tablesOf } from "../../lib/overlay";
+import { type OverlayRoute, overlayRoutes, subnetOnMainTable, tablesOf } from "../../lib/overlay";
 import { describe } from "../../lib/resource";
 import { stackRule } from "../../lib/rule";
 import type { Member, Stack } from "../../lib/stack";
@@ -42,13 +42,6 @@ function missing(stack: Stack, routes: readonly OverlayRoute[]) {
       { resource, found, remedy: "add mainRouteTableId of the VPC, or associate the subnet" },
     ];
   });
-}
-
-/** A subnet that no association gives a table of its own. */
-function subnetOnMainTable(stack: Stack, vpc: Member): Member | undefined {
-  return stack
-    .linkedTo(vpc, [types.subnet], "vpcId")
-    .find((subnet) => stack.linkedTo(subnet, [types.tableAssociation], "subnetId").length === 0);
 }
 
 function mainTableCovered(stack: Stack, vpc: Member, routes: readonly OverlayRoute[]): boolean {

@@ -3,7 +3,7 @@ import { checkOf, overlayTargets, routeTargets } from "../../lib/overlay-targets
 import { machineOf } from "../../lib/routes";
 import { stackRule } from "../../lib/rule";
 import type { Member, Stack } from "../../lib/stack";
-import { isPair, movesRoutes } from "../../lib/standby";
+import { isCalledStandby, isPair, movesRoutes } from "../../lib/standby";
 import { types } from "../../lib/types";
 import { asFlag } from "../../lib/values";
 
@@ -18,7 +18,7 @@ export const sourceDestCheckOnElsewhere = stackRule({
     const needed = [...overlayTargets(stack), ...routed].flatMap((member) => machineOf(stack, member));
     const active = routed.filter((member) => checkOf(stack, member) === false);
     return stack
-      .ofType(types.instance, types.networkInterface)
+      .ofType(types.instance, types.spotRequest, types.networkInterface)
       .filter((member) => asFlag(member.props.sourceDestCheck) === false && !needed.includes(member))
       .filter((member) => checkOf(stack, member) === false && !standsBy(stack, member, active))
       .map((resource) => ({
@@ -32,7 +32,7 @@ export const sourceDestCheckOnElsewhere = stackRule({
 /** Whether packets under another's address may come to a machine later: as a spare, by an agent, or by its own job. */
 function standsBy(stack: Stack, member: Member, active: readonly Member[]): boolean {
   return (
-    active.some((other) => isPair(stack, member, other)) ||
+    active.some((other) => isCalledStandby(member) || isPair(stack, member, other)) ||
     movesRoutes(stack, member) ||
     forwardsPackets(stack, member) ||
     isInspecting(stack, member)

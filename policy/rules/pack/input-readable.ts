@@ -36,7 +36,7 @@ const refused = "correct it: AWS refuses it too";
 
 function permissions(resource: Member): Finding[] {
   const arns = managedPoliciesOf(resource).filter(
-    (arn) => !/^arn:[\w-]*:iam::(?:\d{12}|aws):policy\/.+/.test(arn),
+    (arn) => arn.startsWith("arn:") && !/^arn:[\w-]*:iam::(?:\d{12}|aws):policy\/.+/.test(arn),
   );
   const documents = documentsOf(resource).unread > 0 ? ["a policy document that is not JSON"] : [];
   return [

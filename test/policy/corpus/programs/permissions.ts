@@ -40,8 +40,8 @@ export const permissions: Cases = {
     own(allow(["ec2:?*", "s3:**"], arn("instance/i-0abc"))),
   ),
   "a managed policy that is no ARN": wrong(
-    ['input-readable: RolePolicyAttachment node has the policy "AdministratorAccess", which is no ARN'],
-    attach("AdministratorAccess"),
+    ['input-readable: RolePolicyAttachment node has the policy "arn:aws:iam::policy/Admin", which is no ARN'],
+    attach("arn:aws:iam::policy/Admin"),
   ),
   "agents of AWS": fine(
     attach(managed("AmazonSSMManagedInstanceCore")),

@@ -84,6 +84,25 @@ const inspected = given(types.targetAttachment, "sensor", {
   targetId: of(inspector),
 });
 
+const primary = machine("primary", off);
+const secondary = machine("secondary", { ...off, subnetId: of(subnetB) });
+const toPrimary = [route("vip-a", tableA, vip, primary), route("vip-b", tableB, vip, primary)];
+const emptied = given(types.defaultRouteTable, "default", {
+  defaultRouteTableId: of(vpc, "defaultRouteTableId"),
+  routes: [],
+});
+const component = given("acme:network:Pair", "edge");
+const [inner, outer] = ["box", "cube"].map((name) =>
+  given(types.instance, name, { ...net.hardened, ...off, subnetId: of(subnetA) }, { parent: component }),
+);
+const host = (target: Given): Given => route("host", tableA, "172.30.1.7/32", target);
+const fortigate = machine("fortigate-1", off);
+const router = machine("edge-1", { ...off, userData: "#!/bin/sh\nsysctl -w net.ipv4.ip_forward=1\n" });
+const withAddress = machine("edge-1", {
+  ...off,
+  userData: "#!/bin/sh\nsysctl -w net.ipv4.ip_forward=1\nip address add 172.30.1.7/32 dev lo\n",
+});
+
 export const routing: Cases = {
   "a NAT instance in each zone": fine(
     network,
@@ -209,4 +228,30 @@ export const routing: Cases = {
     route("vip", tableA, "192.168.60.1/32", app),
   ),
   "an inspection fleet behind a gateway load balancer": fine(network, inspection, inspector, inspected),
+  "a pair that is called primary and secondary": fine(network, primary, secondary, toPrimary),
+  "a default route table that was emptied": fine(network, emptied, primary, secondary, toPrimary),
+  "a pair of one component": fine(
+    network,
+    component,
+    inner ?? [],
+    outer ?? [],
+    route("out-a", tableA, "0.0.0.0/0", inner ?? component),
+  ),
+  "a host route to what is behind a firewall of a vendor": fine(network, fortigate, host(fortigate)),
+  "a host route to what is behind a router": fine(network, router, host(router)),
+  "an address that the router has itself": wrong(
+    ["overlay-route-in-every-table: Route host has no route to 172.30.1.7/32 in RouteTable private-b"],
+    network,
+    withAddress,
+    host(withAddress),
+  ),
+  "a node of a cluster that routes the packets of its pods": fine(
+    network,
+    machine("worker-1", { ...off, tags: { "kubernetes.io/cluster/demo": "owned" } }),
+  ),
+  "a spot instance that nothing leads to": wrong(
+    ["source-dest-check-on-elsewhere: SpotInstanceRequest batch has source/dest check off"],
+    network,
+    given(types.spotRequest, "batch", { ...net.hardened, ...off, subnetId: of(subnetA) }),
+  ),
 };
