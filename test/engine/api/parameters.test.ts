@@ -1,10 +1,11 @@
 /** Faithful or loud, down to single parameters: what nobody compared with AWS is refused by its name. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { PARAMETERS } from "../../cloud/api/parameters";
+import { parameterListing } from "../../cloud/api/parameters/listing";
 import { handlers } from "../../cloud/api/rules";
 import { loadServiceModels } from "../../cloud/api/service-model/botocore";
 import type { ServiceModel } from "../../cloud/api/service-model/types";
@@ -75,6 +76,12 @@ test("what is declared is in botocore's model, and so is each value", (t) => {
     });
   });
   t.deepEqual(unknown, []);
+});
+
+test("the listing of what each action has is that of the declarations and botocore's models", (t) => {
+  const listing = join(__dirname, "..", "..", "cloud", "api", "PARAMETERS.md");
+  const made = parameterListing(loadServiceModels(theCloud().python.python));
+  t.is(readFileSync(listing, "utf8"), made, "make it anew: the file's head says how");
 });
 
 function shapeAt(model: ServiceModel, action: string, path: string) {
