@@ -50,6 +50,30 @@ test("a launch refuses what cannot be had: keys, zones, counts, user data, tenan
   );
 });
 
+test("a launch has a key pair that was made or imported, and that has one name", async (t) => {
+  const cloud = theCloud();
+  const client = cloud.ec2();
+  const site = await makeSite(client);
+  const made = await client.send(new ec2.CreateKeyPairCommand({ KeyName: "made" }));
+  t.regex(made.KeyMaterial ?? "", /^-----BEGIN/);
+  const PublicKeyMaterial = Buffer.from(
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJkz1gEd1Q8KpN4pOnk9E1cAbJYYHFuPqtFvDpXeJ0Xo somebody",
+  );
+  const imported = () =>
+    client.send(new ec2.ImportKeyPairCommand({ KeyName: "imported", PublicKeyMaterial }));
+  await imported();
+  t.is((await refusal(imported())).code, "InvalidKeyPair.Duplicate");
+  t.is((await launch(cloud, site.subnets[0], { KeyName: "imported" })).KeyName, "imported");
+  const Filters = [{ Name: "key-name", Values: ["ma*"] }];
+  const { KeyPairs } = await client.send(new ec2.DescribeKeyPairsCommand({ Filters }));
+  t.deepEqual(
+    KeyPairs?.map((one) => one.KeyPairId),
+    [made.KeyPairId],
+  );
+  await client.send(new ec2.DeleteKeyPairCommand({ KeyName: "made" }));
+  t.is((await refusal(launch(cloud, site.subnets[0], { KeyName: "made" }))).code, "InvalidKeyPair.NotFound");
+});
+
 test("a launch gives volumes what they were bought with, and interfaces their description and tags", async (t) => {
   const cloud = theCloud();
   const client = cloud.ec2();

@@ -1,5 +1,5 @@
 /** What an update can do to a stack beside failing over. */
-import { TerminateInstancesCommand } from "@aws-sdk/client-ec2";
+import { CreateKeyPairCommand, DeleteKeyPairCommand, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Project, Result } from "../plugins/_fixture";
@@ -213,11 +213,14 @@ export const operations: readonly Operation[] = [
   },
   {
     name: "another key pair",
-    run: (scene) =>
-      inTurn(
+    run: async (scene) => {
+      await scene.world.ec2.send(new DeleteKeyPairCommand({ KeyName: "key" }));
+      await scene.world.ec2.send(new CreateKeyPairCommand({ KeyName: "key" }));
+      return inTurn(
         () => declare(scene, { ...scene.base, keyName: "key" }),
         () => declare(scene, scene.base),
-      ),
+      );
+    },
     says: /keeps what it has for now|gets type/,
   },
   {

@@ -37,6 +37,11 @@ export const instanceParameters: Declarations = {
   "ec2:DescribeInstanceTypes": `InstanceTypes ${FOUND}`,
   "ec2:DescribeImages": `ImageIds Owners ExecutableUsers IncludeDeprecated ${FOUND}`,
 
+  "ec2:CreateKeyPair": `KeyName KeyType KeyFormat=pem ${tags("key-pair")}`,
+  "ec2:DeleteKeyPair": "KeyName",
+  "ec2:DescribeKeyPairs": "KeyNames Filters{Name Values}",
+  "ec2:ImportKeyPair": `KeyName PublicKeyMaterial ${tags("key-pair")}`,
+
   "ec2:AssociateIamInstanceProfile": `InstanceId ${PROFILE}`,
   "ec2:DescribeIamInstanceProfileAssociations": `AssociationIds ${FOUND}`,
   "ec2:DisassociateIamInstanceProfile": "AssociationId",

@@ -39,6 +39,11 @@ export const motoListHandlers: Handlers = {
     "instance-id": "instanceId",
     state: "state",
   }),
+  "ec2:DescribeKeyPairs": filteredByGateway("keySet", {
+    fingerprint: "keyFingerprint",
+    "key-name": "keyName",
+    "key-pair-id": "keyPairId",
+  }),
   "ec2:DescribePrefixLists": filteredByGateway("prefixListSet", {
     "prefix-list-id": "prefixListId",
     "prefix-list-name": "prefixListName",
