@@ -112,6 +112,29 @@ test("an elastic address can be at a secondary address, and moves with it", asyn
   t.like(after.address, { NetworkInterfaceId: two.eni, PrivateIpAddress: secondary, InstanceId: two.id });
 });
 
+test("an elastic address is a NAT gateway's alone, and was nobody's before", async (t) => {
+  const cloud = theCloud();
+  const client = cloud.ec2();
+  const site = await makeSite(client);
+  const { id } = await launchNode(cloud, site.subnets[0]);
+  const AllocationId = await allocate(client);
+  const { AssociationId } = await associate(client, { AllocationId, InstanceId: id });
+  const make = (more: Partial<ec2.CreateNatGatewayCommandInput>) =>
+    client.send(new ec2.CreateNatGatewayCommand({ SubnetId: site.subnets[0], ...more }));
+  t.is((await refusal(make({ AllocationId }))).code, "Resource.AlreadyAssociated");
+  t.is((await refusal(make({}))).code, "MissingParameter");
+  t.is(
+    (await refusal(make({ ConnectivityType: "private", AllocationId }))).code,
+    "InvalidParameterCombination",
+  );
+  await client.send(new ec2.DisassociateAddressCommand({ AssociationId }));
+  await make({ AllocationId });
+  t.is((await refusal(associate(client, { AllocationId, InstanceId: id }))).code, "AuthFailure");
+  const { address } = await places(cloud, AllocationId);
+  const away = client.send(new ec2.DisassociateAddressCommand({ AssociationId: address?.AssociationId }));
+  t.is((await refusal(away)).code, "AuthFailure");
+});
+
 test("elastic addresses are found by their public address", async (t) => {
   const client = theCloud().ec2();
   const { PublicIp, AllocationId } = await client.send(new ec2.AllocateAddressCommand({ Domain: "vpc" }));

@@ -63,6 +63,9 @@ test("inside of the VPC a route leads to a whole subnet, by way of an interface"
   t.regex(toGateway.message, /Route target is not supported/);
   await create(block, { NetworkInterfaceId: eni });
   t.is((await refusal(create(block, { NetworkInterfaceId: eni }))).code, "RouteAlreadyExists");
+  const route = { RouteTableId: site.tables[0], DestinationCidrBlock: block };
+  const replaced = client.send(new ec2.ReplaceRouteCommand({ ...route, GatewayId: gateway }));
+  t.is((await refusal(replaced)).code, "InvalidParameterValue");
 });
 
 test("a gateway's table has routes to the VPC's subnets only, by way of interfaces", async (t) => {

@@ -48,6 +48,19 @@ test("several permissions are all authorized and answered, or none", async (t) =
   const again = add(permission(80, "10.0.0.0/8"), permission(22, "10.0.0.0/8"));
   t.is((await refusal(again)).code, "InvalidPermission.Duplicate");
   t.is(
+    (
+      await refusal(
+        client.send(
+          new ec2.RevokeSecurityGroupIngressCommand({
+            GroupId,
+            IpPermissions: [permission(22, "10.0.0.0/8"), permission(99, "10.0.0.0/8")],
+          }),
+        ),
+      )
+    ).code,
+    "InvalidPermission.NotFound",
+  );
+  t.is(
     (await refusal(add(permission(81, "10.0.0.0/8"), permission(81, "10.0.0.1/8")))).code,
     "InvalidParameterValue",
   );

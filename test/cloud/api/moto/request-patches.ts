@@ -45,19 +45,21 @@ def private_ip(self):
     return (getattr(self, "at", None) or self.eni.private_ip_address) if self.eni else None
 
 
-# All permissions of a call are authorized, and answered, or none.
-def authorize(self, direction):
+# All permissions of a call are authorized or revoked, and those that were authorized are answered; or none.
+def change_permissions(self, action):
     group = self.ec2_backend.get_security_group_by_name_or_id(self._get_param("GroupId"))
     before = (list(group.ingress_rules), list(group.egress_rules)) if group else None
     rules = []
     try:
         for given in self._process_rules_from_querystring():
-            rules += getattr(self.ec2_backend, "authorize_security_group_" + direction)(**given)[0]
+            if action.startswith("revoke"):
+                del given["sgrule_tags"]
+            rules += (getattr(self.ec2_backend, action)(**given) or [[]])[0]
     except Exception:
         if before:
             group.ingress_rules[:], group.egress_rules[:] = before
         raise
-    return ActionResult({"Return": True, "SecurityGroupRules": rules})
+    return ActionResult({"Return": True, **({} if action.startswith("revoke") else {"SecurityGroupRules": rules})})
 
 
 # What a volume was bought with at a launch.
@@ -80,8 +82,10 @@ def run_response(self):
 ElasticAddressBackend.associate_address = associate
 ElasticIPAddresses.associate_address = associate_response
 ElasticAddress.private_ip_address = property(private_ip)
-SecurityGroups.authorize_security_group_ingress = lambda self: authorize(self, "ingress")
-SecurityGroups.authorize_security_group_egress = lambda self: authorize(self, "egress")
+SecurityGroups.authorize_security_group_ingress = lambda self: change_permissions(self, "authorize_security_group_ingress")
+SecurityGroups.authorize_security_group_egress = lambda self: change_permissions(self, "authorize_security_group_egress")
+SecurityGroups.revoke_security_group_ingress = lambda self: change_permissions(self, "revoke_security_group_ingress")
+SecurityGroups.revoke_security_group_egress = lambda self: change_permissions(self, "revoke_security_group_egress")
 InstanceBackend.run_instances = run
 InstanceResponse.run_instances = run_response
 `;

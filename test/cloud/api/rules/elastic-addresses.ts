@@ -16,6 +16,7 @@ export const elasticAddressHandlers: Handlers = {
       const addresses = await context.ec2.list("addresses");
       const address = addresses.find((one) => textAt(one, "allocationId") === id);
       if (address === undefined) throw missing.address([id]);
+      await checkManaged(context, address);
       const eni = await interfaceFor(context);
       const privateIp = wanted ?? textAt(eni, "privateIpAddress");
       if (!addressesOf(eni).includes(privateIp)) {
@@ -30,10 +31,7 @@ export const elasticAddressHandlers: Handlers = {
         (one) => textAt(one, "associationId") !== "" && !(one === address && isAt(one, eni, privateIp)),
       );
       if (taken === undefined) return;
-      throw new AwsError(
-        "Resource.AlreadyAssociated",
-        `resource ${textAt(taken, "allocationId")} is already associated with associate-id ${textAt(taken, "associationId")}`,
-      );
+      throw associated(taken);
     },
     run: async (context) => {
       const { AllocationId = "", PrivateIpAddress } = context.call.params;
@@ -45,7 +43,54 @@ export const elasticAddressHandlers: Handlers = {
       });
     },
   },
+  "ec2:DisassociateAddress": {
+    check: async (context) => {
+      const { AssociationId: id } = context.call.params;
+      if (id === undefined) {
+        throw new AwsError("MissingParameter", "The request must contain the parameter AssociationId");
+      }
+      const address = (await context.ec2.list("addresses")).find(
+        (one) => textAt(one, "associationId") === id,
+      );
+      if (address === undefined) {
+        throw new AwsError("InvalidAssociationID.NotFound", `The association ID '${id}' does not exist`);
+      }
+      await checkManaged(context, address);
+    },
+  },
+  "ec2:CreateNatGateway": {
+    check: async ({ call, ec2 }) => {
+      const { AllocationId: id, ConnectivityType: type = "public", SubnetId: subnetId } = call.params;
+      if (subnetId !== undefined) await find(ec2, "subnets", subnetId);
+      if (type === "private" && id !== undefined) {
+        throw new AwsError("InvalidParameterCombination", "A private NAT gateway has no elastic address");
+      }
+      if (type === "private") return;
+      if (id === undefined) {
+        throw new AwsError("MissingParameter", "The request must contain the parameter AllocationId");
+      }
+      const address = (await ec2.list("addresses")).find((one) => textAt(one, "allocationId") === id);
+      if (address === undefined) throw missing.address([id]);
+      if (textAt(address, "associationId") !== "") throw associated(address);
+    },
+  },
 };
+
+function associated(address: XmlElement): AwsError {
+  const [id, association] = [textAt(address, "allocationId"), textAt(address, "associationId")];
+  return new AwsError(
+    "Resource.AlreadyAssociated",
+    `resource ${id} is already associated with associate-id ${association}`,
+  );
+}
+
+/** The address of a NAT gateway is the gateway's as long as that is there. */
+async function checkManaged({ ec2 }: Context, address: XmlElement): Promise<void> {
+  const id = textAt(address, "networkInterfaceId");
+  const eni = (await ec2.list("networkInterfaces")).find((one) => textAt(one, "networkInterfaceId") === id);
+  if (textAt(eni, "requesterManaged") !== "true") return;
+  throw new AwsError("AuthFailure", "You do not have permission to access the specified resource.", 403);
+}
 
 function isAt(address: XmlElement, eni: XmlElement, privateIp: string): boolean {
   return (

@@ -24,7 +24,7 @@ import { routeTableAssociationHandlers } from "./route-table-associations";
 import { routeHandlers } from "./routes";
 import { secondaryAddressHandlers } from "./secondary-addresses";
 import { tagHandlers } from "./tags";
-import { tenancyHandlers } from "./tenancy";
+import { tenancyHandlers, vpcAttributeHandlers } from "./tenancy";
 import { transitGatewayRouteHandlers } from "./transit-gateway-routes";
 import { transitGatewayTableHandlers } from "./transit-gateway-tables";
 import { transitGatewayHandlers } from "./transit-gateways";
@@ -57,6 +57,7 @@ export const handlers: Handlers = {
   ...blockHandlers,
   ...tagHandlers,
   ...tenancyHandlers,
+  ...vpcAttributeHandlers,
   ...vpcEndpointHandlers,
   ...transitGatewayHandlers,
   ...transitGatewayRouteHandlers,

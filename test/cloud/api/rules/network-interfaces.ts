@@ -5,7 +5,7 @@ import { find } from "../ec2/find";
 import { checkGroups } from "../ec2/groups";
 import { missing } from "../ec2/missing";
 import type { Ec2Region } from "../ec2/region";
-import { AwsError, notImplemented } from "../gateway/errors";
+import { AwsError } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
 import { structParams } from "../gateway/params";
 import { textAt, type XmlElement } from "../gateway/xml";
@@ -136,17 +136,17 @@ async function release(ec2: Ec2Region, eniId: string, attachmentId: string): Pro
   ec2.changed("DetachNetworkInterface");
 }
 
-const MODIFIABLE = ["SourceDestCheck", "SecurityGroupId", "Description", "Attachment"];
-
 async function checkModification({ call, ec2 }: Context): Promise<void> {
   const eni = await find(ec2, "networkInterfaces", call.params.NetworkInterfaceId ?? "");
   const given = Object.keys(call.params)
     .map((name) => name.split(".")[0] ?? "")
     .filter((name) => !["NetworkInterfaceId", "DryRun"].includes(name));
-  const unknown = given.find((name) => !MODIFIABLE.includes(name));
-  if (unknown !== undefined) {
-    const has = `It has: ${MODIFIABLE.join(", ")}.`;
-    throw notImplemented(`ModifyNetworkInterfaceAttribute's parameter ${unknown}`, has);
+  const [first = "", second] = [...new Set(given)];
+  if (second !== undefined) {
+    throw new AwsError(
+      "InvalidParameterCombination",
+      `Fields for multiple attribute types specified: ${first}, ${second}`,
+    );
   }
   await checkGroups(ec2, call.params, textAt(eni, "subnetId"));
   const attachmentId = call.params["Attachment.AttachmentId"];

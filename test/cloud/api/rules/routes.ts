@@ -46,7 +46,7 @@ export const routeHandlers: Handlers = {
   },
   "ec2:ReplaceRoute": {
     check: async (context) => {
-      const { destination, table } = await checked(context);
+      const { destination, table, targetParam } = await checked(context);
       const route = routeTo(table, destination);
       if (textAt(route, "gatewayId") === "local") {
         throw notImplemented("ReplaceRoute of a local route", "Leave the VPC's own routes as they are.");
@@ -57,6 +57,7 @@ export const routeHandlers: Handlers = {
           `There is no route defined for '${destination}' in the route table. Use CreateRoute instead.`,
         );
       }
+      await checkDestination(context.ec2, table, destination, targetParam);
     },
     run: async (context) => context.forward(await asStored(context)),
   },
