@@ -49,7 +49,9 @@ export interface ServiceState extends ServiceInputs {
  * component (`active`). Without the project's name.
  * @param service name of its resource, e.g. `overlay`
  */
-export const activeSetting = (service: string): string => `${service}Active`;
+export const activeSetting = (service: string): string =>
+  // A key has no colon in it but the one behind the project's name.
+  `${service.replaceAll(/:+/g, "-")}Active`;
 
 /** Whether a setting chooses a service's node. */
 export const isActiveSetting = (key: string): boolean => key.endsWith(activeSetting(""));

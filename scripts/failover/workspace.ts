@@ -2,7 +2,8 @@
 import * as path from "node:path";
 import { UserError } from "../lib/command";
 import type { Patience } from "../lib/patience";
-import { runProgram } from "../lib/processes";
+import { onPath } from "../lib/on-path";
+import { type Ended, runProgram } from "../lib/processes";
 import { readProject } from "../lib/project";
 import { stackConfigFile } from "../lib/stack-config";
 
@@ -53,7 +54,8 @@ export async function installedWorkspace({ stack, cwd }: Wanted): Promise<Worksp
   const root = path.resolve(cwd ?? process.cwd());
   const { name: project } = readProject(root);
   const { env } = process;
-  const pulumi = "pulumi";
+  const pulumi = onPath("pulumi");
+  if (pulumi === undefined) throw new UserError("No Pulumi CLI is installed (pulumi.com/docs/install).");
   const engineVersion = versionOf(pulumi);
   // It is awaited when an update is due, if one is.
   engineVersion.catch(() => undefined);
@@ -76,14 +78,10 @@ export async function installedWorkspace({ stack, cwd }: Wanted): Promise<Worksp
   };
 }
 
-async function pulumiSays(pulumi: string, args: readonly string[], cwd: string) {
-  try {
-    const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-    return await runProgram(pulumi, args, { cwd, env, output: "capture" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new UserError("No Pulumi CLI is installed (pulumi.com/docs/install).");
-  }
+/** Without a look for a newer version, which it would take from the network. */
+function pulumiSays(pulumi: string, args: readonly string[], cwd: string): Promise<Ended> {
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  return runProgram(pulumi, args, { cwd, env, output: "capture" });
 }
 
 async function versionOf(pulumi: string): Promise<string> {

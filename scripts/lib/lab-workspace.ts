@@ -1,6 +1,6 @@
 /** The offline lab's stack as a workspace of the failover command. */
 import { cloudStatus } from "../../test/cloud/daemon";
-import { onPath } from "../../test/cloud/engine/on-path";
+import { onPath } from "./on-path";
 import { defaultLab, type Lab, labPaths } from "../../test/cloud/lab";
 import type { Wanted, Workspace } from "../failover/workspace";
 import { report, UserError } from "./command";

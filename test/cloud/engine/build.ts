@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { onPath } from "./on-path";
+import { onPath } from "../../../scripts/lib/on-path";
 import type { Report } from "./report";
 import { engineVersion } from "./versions";
 

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { buildEngine } from "./build";
 import { downloadEngine } from "./download";
 import { withLock } from "./lock";
-import { onPath } from "./on-path";
+import { onPath } from "../../../scripts/lib/on-path";
 import type { Report } from "./report";
 import { atLeast } from "../../../scripts/lib/versions";
 import { engineVersion, oldestEngine } from "./versions";
