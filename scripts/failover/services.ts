@@ -13,15 +13,16 @@ export interface Service {
   readonly resource: StateResource;
 }
 
-/** Lists the services in a state, in its order. One that is only waiting for its deletion is none. */
+/** Lists the services in a state, in the order of the mechanisms. One that is only waiting for its deletion is none. */
 export function servicesOf({ resources = [] }: Deployment): Service[] {
-  const all = Object.keys(kinds) as Kind[];
-  return resources.flatMap((resource) => {
-    const kind = all.find((one) => kinds[one].type === resource.type);
-    if (kind === undefined || resource.delete === true) return [];
-    const name = nameOf(resource.urn);
-    return [{ name, kind, key: activeSetting(name), resource }];
-  });
+  return (Object.keys(kinds) as Kind[]).flatMap((kind) =>
+    resources
+      .filter((resource) => resource.type === kinds[kind].type && resource.delete !== true)
+      .map((resource) => {
+        const name = nameOf(resource.urn);
+        return { name, kind, key: activeSetting(name), resource };
+      }),
+  );
 }
 
 /**
