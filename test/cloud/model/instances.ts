@@ -12,11 +12,15 @@ export interface Instance {
   readonly instanceType: string;
   readonly architecture: string;
   readonly availabilityZone: string;
+  /** Such as `use1-az1`. */
+  readonly availabilityZoneId: string;
   readonly vpcId: string;
   readonly subnetId: string;
   readonly privateIpAddress: string;
   readonly privateDnsName: string;
   readonly keyName: string;
+  /** Such as `/dev/xvda`. */
+  readonly rootDeviceName: string;
   /** When it was launched, ISO 8601. */
   readonly launchTime: string;
   readonly reservationId: string;
@@ -24,6 +28,7 @@ export interface Instance {
   readonly userData: string;
   /** ARN of its instance profile; empty if there is none. */
   readonly instanceProfile: string;
+  readonly instanceProfileId: string;
   /** Name of the profile's role; empty if there is none. */
   readonly role: string;
   /** How the metadata service answers. */
@@ -33,5 +38,7 @@ export interface Instance {
     /** `required` or `optional`. */
     readonly httpTokens: string;
     readonly httpPutResponseHopLimit: number;
+    /** `enabled` or `disabled`. */
+    readonly instanceMetadataTags: string;
   };
 }

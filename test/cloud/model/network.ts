@@ -65,6 +65,7 @@ export interface NetworkInterfaceAttachment {
 
 export interface SecurityGroup {
   readonly id: string;
+  readonly name: string;
   readonly vpcId: string;
   readonly ingress: readonly SecurityGroupRule[];
   readonly egress: readonly SecurityGroupRule[];

@@ -1,7 +1,6 @@
 /** The unmodified agents of ClusterLabs' resource-agents, on nodes that look like instances. */
 import {
   CreateRouteCommand,
-  DescribeInstancesCommand,
   DescribeRouteTablesCommand,
   type EC2Client,
   StopInstancesCommand,
@@ -20,7 +19,7 @@ import {
 } from "@aws-sdk/client-route-53";
 import test, { type ExecutionContext } from "ava";
 import { ACCOUNT_ID } from "../../cloud/api";
-import { imdsFacts } from "../../cloud/api/node/facts";
+import { instanceFacts } from "../../cloud/metadata/facts";
 import { type NodeNamespace, openNode, whyNoAgent } from "../../cloud/api/takeover";
 import { launchNode, makeSite, type Site, type TestCloud, withCloud } from "./_cloud";
 
@@ -62,7 +61,7 @@ whereAgentRuns(
     // The old node need not be alive.
     await client.send(new StopInstancesCommand({ InstanceIds: [node1.id] }));
 
-    const node = await open(cloud, node2.id, ROLE);
+    const node = await open(cloud, node2.id);
     try {
       const parameters = {
         ip: OVERLAY,
@@ -110,7 +109,7 @@ whereAgentRuns(
       { Action: "route53:GetChange", Resource: "arn:aws:route53:::change/*" },
     ]);
     const { id } = await launchNode(cloud, site.subnets[0], { IamInstanceProfile: { Name: "dns" } });
-    const node = await open(cloud, id, "dns");
+    const node = await open(cloud, id);
     try {
       // Its own defects avoided: the name needs a dot at the end, and the CLI's output must be text.
       const parameters = {
@@ -148,17 +147,10 @@ whereAgentRuns(
   },
 );
 
-async function open(cloud: TestCloud, instanceId: string, role: string): Promise<NodeNamespace> {
-  const { Reservations } = await cloud
-    .ec2()
-    .send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
-  const instance = Reservations?.[0]?.Instances?.[0];
-  if (instance === undefined) throw new Error(`${instanceId} is not described`);
-  return openNode({
-    url: cloud.cloud.url,
-    facts: imdsFacts(instance, "us-east-1", role),
-    binDir: cloud.python.binDir,
-  });
+async function open(cloud: TestCloud, instanceId: string): Promise<NodeNamespace> {
+  const facts = instanceFacts(await cloud.admin.model("us-east-1"), instanceId);
+  if (facts === undefined) throw new Error(`${instanceId} is not in the model`);
+  return openNode({ url: cloud.cloud.url, facts, binDir: cloud.python.binDir });
 }
 
 async function targets(client: EC2Client, site: Site): Promise<(string | undefined)[]> {

@@ -9,6 +9,9 @@ export async function instances(ec2: Ec2Region, directory: Directory): Promise<I
   const { roles } = await directory.account(partitionOf(ec2.name));
   const roleOf = (profile: string): string =>
     [...roles.values()].find((role) => role.profiles.includes(profile))?.name ?? "";
+  const zoneIds = new Map(
+    (await ec2.list("subnets")).map((one) => [textAt(one, "subnetId"), textAt(one, "availabilityZoneId")]),
+  );
   return Promise.all(
     (await ec2.list("instances")).map(async (element) => {
       const id = textAt(element, "instanceId");
@@ -23,11 +26,14 @@ export async function instances(ec2: Ec2Region, directory: Directory): Promise<I
         ...textsOf(element),
         userData: await userData(ec2, id),
         instanceProfile,
+        instanceProfileId: textAt(element, "iamInstanceProfile.id"),
+        availabilityZoneId: zoneIds.get(textAt(element, "subnetId")) ?? "",
         role: instanceProfile === "" ? "" : roleOf(instanceProfile),
         metadataOptions: {
           httpEndpoint: textAt(element, "metadataOptions.httpEndpoint"),
           httpTokens: textAt(element, "metadataOptions.httpTokens"),
           httpPutResponseHopLimit: Number(textAt(element, "metadataOptions.httpPutResponseHopLimit")),
+          instanceMetadataTags: textAt(element, "metadataOptions.instanceMetadataTags"),
         },
       };
     }),
@@ -45,6 +51,7 @@ function textsOf(element: XmlElement) {
     privateIpAddress: textAt(element, "privateIpAddress"),
     privateDnsName: textAt(element, "privateDnsName"),
     keyName: textAt(element, "keyName"),
+    rootDeviceName: textAt(element, "rootDeviceName"),
     launchTime: textAt(element, "launchTime"),
     reservationId: textAt(element, "#reservationId"),
   };

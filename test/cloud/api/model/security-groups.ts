@@ -4,6 +4,7 @@ import { itemsAt, textAt, type XmlElement } from "../gateway/xml";
 export function securityGroup(element: XmlElement): SecurityGroup {
   return {
     id: textAt(element, "groupId"),
+    name: textAt(element, "groupName"),
     vpcId: textAt(element, "vpcId"),
     ingress: itemsAt(element, "ipPermissions").map(rule),
     egress: itemsAt(element, "ipPermissionsEgress").map(rule),
