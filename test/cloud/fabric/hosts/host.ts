@@ -48,6 +48,14 @@ export class Host {
     return this.frozen ? "frozen" : this.stateNow;
   }
 
+  get wanted(): HostSpec {
+    return this.spec;
+  }
+
+  get isWorking(): boolean {
+    return this.working !== undefined;
+  }
+
   /** Why it failed. */
   get reason(): string {
     return this.problem;
@@ -70,6 +78,13 @@ export class Host {
       this.changed();
     }
     this.work();
+  }
+
+  /** Ends it at once, with the fabric. */
+  async end(): Promise<void> {
+    this.killed = true;
+    this.work();
+    await this.settled();
   }
 
   /** Resolves when it is as it is to be, or has failed. */

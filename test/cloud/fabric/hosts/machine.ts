@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { run } from "../kernel/run";
+import { run, shell } from "../kernel/run";
 import { type FabricPlace, HOST_MARK, PRIVATE } from "../names";
 import { BOOT } from "./boot";
 import { ControlGroup } from "./cgroup";
@@ -41,15 +41,14 @@ export class Machine {
       const fresh = `${disk}.new`;
       fs.rmSync(fresh, { recursive: true, force: true });
       fs.mkdirSync(path.join(fresh, "work"), { recursive: true });
-      for (const [file, text] of Object.entries(this.spec.files)) {
-        fs.mkdirSync(path.join(fresh, "upper", path.dirname(file)), { recursive: true });
-        fs.writeFileSync(path.join(fresh, "upper", file), text);
-      }
+      writeFiles(path.join(fresh, "upper"), this.spec.files);
       fs.renameSync(fresh, disk);
     }
+    // The corporate network's hosts are configured by its people, at every start.
+    if (this.spec.instance === undefined) writeFiles(path.join(disk, "upper"), this.spec.files);
     fs.mkdirSync(path.join(PRIVATE.hosts, key), { recursive: true });
     this.group.make();
-    await run("ip", ["netns", "add", key]);
+    await shell('[ -e "/run/netns/$1" ] || ip netns add "$1"', key);
   }
 
   /** @param ended is called when it is over, whoever ended it */
@@ -126,6 +125,13 @@ export class Machine {
     this.kill();
     await run("ip", ["netns", "delete", this.spec.key]);
     await this.group.remove();
+  }
+}
+
+function writeFiles(root: string, files: Readonly<Record<string, string>>): void {
+  for (const [file, text] of Object.entries(files)) {
+    fs.mkdirSync(path.join(root, path.dirname(file)), { recursive: true });
+    fs.writeFileSync(path.join(root, file), text);
   }
 }
 

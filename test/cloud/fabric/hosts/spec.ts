@@ -100,7 +100,7 @@ WantedBy=multi-user.target
   return {
     "/etc/named.conf": `${options}\n${bind}`,
     "/etc/systemd/system/corporate-named.service": unit,
-    "/etc/systemd/system-preset/00-corporate.preset": "enable corporate-named.service\n",
+    "/etc/systemd/system/multi-user.target.d/name-server.conf": "[Unit]\nWants=corporate-named.service\n",
   };
 }
 
