@@ -7,9 +7,9 @@ import type { CloudRecord } from "../daemon";
 import { bundlePath } from "../engine/bundle";
 import { letIn } from "../environment";
 import { type Lab, labPaths, labRegion, processMark } from "../lab";
-import { processesWithArguments } from "../processes";
+import { processesMarked, processesWithArguments } from "../processes";
 import { FabricControl } from "./control-client";
-import { FABRIC_MARK, type FabricPlace, fabricPlace } from "./names";
+import { FABRIC_MARK, type FabricPlace, fabricPlace, HOST_MARK, hostMark } from "./names";
 
 /** Whether a fabric serves this lab's cloud. */
 export function fabricServes(lab: Lab, cloud: CloudRecord): boolean {
@@ -20,6 +20,22 @@ export function fabricServes(lab: Lab, cloud: CloudRecord): boolean {
 
 export function fabricControl(lab: Lab): FabricControl {
   return new FabricControl(fabricPlace(lab.directory).control);
+}
+
+/** Process id of a host's systemd, as this machine sees it; undefined if it does not run. */
+export function hostProcess(directory: string, key: string): number | undefined {
+  const mark = hostMark(fabricPlace(directory), key);
+  // What systemd has started may have the mark, too; systemd is the first process of its namespace.
+  return processesMarked(HOST_MARK, mark).find(({ pid }) => isFirst(pid))?.pid;
+}
+
+function isFirst(pid: number): boolean {
+  try {
+    return /^NSpid:.*\t1$/m.test(fs.readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
+  }
 }
 
 /** Starts the fabric and waits until it serves. @throws with the end of its log */

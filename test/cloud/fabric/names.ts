@@ -42,6 +42,9 @@ export function fabricPlace(directory: string): FabricPlace {
   };
 }
 
+/** By which a host's first process is found from outside. */
+export const hostMark = (place: FabricPlace, key: string): string => `${place.directory}:${key}`;
+
 /** The fabric's own folders, within its private mount namespace. */
 export const PRIVATE = {
   root: "/run/failover-lab",

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { run, shell } from "../kernel/run";
-import { type FabricPlace, HOST_MARK, PRIVATE } from "../names";
+import { type FabricPlace, HOST_MARK, hostMark, PRIVATE } from "../names";
 import { BOOT } from "./boot";
 import { ControlGroup } from "./cgroup";
 import { LAYERS } from "./image";
@@ -138,5 +138,3 @@ function writeFiles(root: string, files: Readonly<Record<string, string>>): void
 export const diskOf = (place: FabricPlace, key: string): string => path.join(place.disks, key);
 export const consoleOf = (place: FabricPlace, name: string): string =>
   path.join(place.consoles, `${name}.log`);
-/** By which a host's first process is found from outside. */
-export const hostMark = (place: FabricPlace, key: string): string => `${place.directory}:${key}`;
