@@ -1,12 +1,14 @@
 /** `npm run failover -- SERVICE NODE`: moves a service by a stack update, and keeps the choice in the stack's config. */
 import { InvalidArgumentError } from "commander";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { command, report, sinceStart } from "./lib/command";
 import { conduct } from "./lib/conduct";
 import { Failed } from "./lib/failed";
 import { historyMessage, log } from "./lib/failover-log";
 import { preview } from "./lib/failover-preview";
-import { asJson, asText, fromOf } from "./lib/failover-report";
+import { asJson, asText, fromOf, type PrintedOutage, type Report } from "./lib/failover-report";
+import type { Watching } from "./lib/outage";
 import { patience, waitVariable } from "./lib/patience";
 import { type Service, serviceNames, services } from "./lib/services";
 import { type Target, target, turnOf } from "./lib/target";
@@ -89,19 +91,47 @@ async function move(place: Target, service: Service, node: string, options: Opti
     log(place.offline?.directory ?? path.join(place.root, ".lab"), entry, place.env, report);
   };
   const turn = await takeTurn(turnOf(place), `failover ${service.name} ${node}`, bound, report);
+  let watching: Watching | undefined;
+  let ended: Report;
   try {
     if (!json) report(`Moving ${service.name} to ${node} in stack ${place.stack} …`);
+    watching = await watch(place, service);
     const done = await conduct({ place, service, node, bound, message });
     note(done.moved ? "moved" : "already there", fromOf(done, node));
     for (const warning of done.warnings) report(`warning: ${warning}`);
-    const ended = { ...done, place, service: service.name, node, seconds: sinceStart() };
-    process.stdout.write(json ? `${JSON.stringify(asJson(ended))}\n` : `${asText(ended)}\n`);
-    return 0;
+    ended = { ...done, place, service: service.name, node, seconds: sinceStart() };
   } catch (error) {
+    await watching?.end();
     if (error instanceof Failed) note(error.failure, error.from, error.reasons);
     else note("failed", undefined, [error instanceof Error ? error.message : String(error)]);
     throw error;
   } finally {
     turn.end();
+  }
+  const whole = { ...ended, ...(await outageSeen(watching, node)) };
+  process.stdout.write(json ? `${JSON.stringify(asJson(whole))}\n` : `${asText(whole)}\n`);
+  return 0;
+}
+
+/** A lab without packets has nobody to look from, and pays nothing for it. */
+async function watch({ offline }: Target, service: Service): Promise<Watching | undefined> {
+  if (offline === undefined || !fs.existsSync(path.join(offline.directory, "packets"))) return undefined;
+  const { watchOutage } = await import("./lib/outage");
+  return await watchOutage(offline, service);
+}
+
+/** The failover is done by now: what cannot be said of the outage is a warning. */
+async function outageSeen(
+  watching: Watching | undefined,
+  node: string,
+): Promise<{ readonly outage?: PrintedOutage }> {
+  if (watching === undefined) return {};
+  const { outageAsJson, outageAsText } = await import("./lib/outage");
+  try {
+    const seen = await watching.end(node);
+    return { outage: { json: outageAsJson(seen), text: outageAsText(seen, node) } };
+  } catch (error) {
+    report(`warning: the outage was not measured: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
   }
 }

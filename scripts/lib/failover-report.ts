@@ -7,6 +7,14 @@ export interface Report extends Done {
   readonly service: string;
   readonly node: string;
   readonly seconds: number;
+  /** As a client saw it, in a lab with packets. */
+  readonly outage?: PrintedOutage;
+}
+
+/** The outage in the two forms in which it is printed. */
+export interface PrintedOutage {
+  readonly json: unknown;
+  readonly text: string;
 }
 
 const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
@@ -27,7 +35,7 @@ function movedPlaces({ moved, state, before }: Done): number {
 }
 
 export function asJson(report: Report): unknown {
-  const { place, service, node, moved, state, seconds, warnings } = report;
+  const { place, service, node, moved, state, seconds, warnings, outage } = report;
   const steps = moved ? (state.lastMove?.steps ?? []) : [];
   return {
     service,
@@ -40,17 +48,19 @@ export function asJson(report: Report): unknown {
       total: rounded(seconds),
       ...Object.fromEntries(steps.map((step) => [step.name, rounded(step.seconds)])),
     },
+    ...(outage === undefined ? {} : { outage: outage.json }),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
 
 export function asText(report: Report): string {
-  const { place, service, node, moved, state, seconds } = report;
+  const { place, service, node, moved, state, seconds, outage } = report;
   const total = seconds.toFixed(1);
+  const seen = outage === undefined ? "" : `\n${outage.text}`;
   if (!moved)
-    return `${service} is on ${node} already; nothing was moved (stack ${place.stack}, ${total} s).`;
+    return `${service} is on ${node} already; nothing was moved (stack ${place.stack}, ${total} s).${seen}`;
   const steps = (state.lastMove?.steps ?? []).map((step) => `${step.name} ${step.seconds.toFixed(3)} s`);
   const places = movedPlaces(report);
   const what = `${places} ${places === 1 ? "place" : "places"}`;
-  return `${service}: ${fromOf(report, node) ?? "(no single node)"} -> ${node}, ${what}, in ${total} s, of which in AWS: ${steps.join(", ")} (stack ${place.stack}).`;
+  return `${service}: ${fromOf(report, node) ?? "(no single node)"} -> ${node}, ${what}, in ${total} s, of which in AWS: ${steps.join(", ")} (stack ${place.stack}).${seen}`;
 }

@@ -20,6 +20,7 @@ export const programs = {
   // Programs of the packet lab.
   fabric: "test/cloud/fabric/main.ts",
   "vpc-services": "test/cloud/fabric/services/main.ts",
+  probe: "test/cloud/probe/main.ts",
   // What the dynamic resources do; components/loader/checkout.cjs looks for it under this name.
   providers: "components/loader/providers.ts",
   mover: "components/failover/mover/main.ts",

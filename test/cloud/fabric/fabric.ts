@@ -104,13 +104,14 @@ export class Fabric implements Controlled {
     throw new Error(`There is no host ${name}. There are: ${names.join(", ")}`);
   }
 
-  /** Whoever starts a killed instance anew has it back: what was broken was another boot. */
+  /** Whoever starts a killed or frozen instance anew has it back: what was broken was another boot. */
   private healStarted(model: CloudModel): void {
     this.breakages = this.breakages.filter((breakage) => {
       if (!("host" in breakage)) return true;
       const instance = model.instances.find(({ id }) => id === breakage.host);
       if (instance === undefined) return this.hosts.has(breakage.host);
-      return breakage.kind !== "kill" || ["pending", "running"].includes(instance.state);
+      const isOfThisBoot = breakage.kind === "kill" || breakage.kind === "freeze";
+      return !isOfThisBoot || ["pending", "running"].includes(instance.state);
     });
   }
 

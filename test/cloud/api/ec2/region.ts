@@ -106,8 +106,9 @@ export class Ec2Region implements RegionState {
     );
   }
 
-  /** Notes that an instance begins its life anew: what runs in it is another boot. */
+  /** Notes that an instance begins its life anew: what runs in it is another boot, and passes its status checks. */
   booted(instanceId: string): void {
+    this.impaired.delete(instanceId);
     this.boots.set(instanceId, (this.boots.get(instanceId) ?? 0) + 1);
   }
 

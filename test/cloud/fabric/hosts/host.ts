@@ -44,7 +44,10 @@ export class Host {
   }
 
   get state(): HostState {
-    if (this.machine === undefined) return this.killed ? "killed" : "off";
+    if (this.machine === undefined) {
+      if (this.killed || this.stateNow === "failed") return this.killed ? "killed" : "failed";
+      return this.spec.power === "on" ? "booting" : "off";
+    }
     return this.frozen ? "frozen" : this.stateNow;
   }
 
