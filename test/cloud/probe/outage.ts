@@ -8,9 +8,9 @@ export interface Outage {
   /** When the first lost request was sent; undefined if none was lost. */
   readonly firstLost?: number;
   readonly lastLost?: number;
-  /** The longest time in which no answer came, in seconds. */
+  /** The longest time in which no answer came, from the first request on to the last one, in seconds. */
   readonly longestGap: number;
-  /** When it began: at an answer. */
+  /** When it began: at an answer, or with the first request. */
   readonly longestGapFrom: number;
   /** Who answered, one after the other. */
   readonly answered: readonly AnsweredBy[];
@@ -40,7 +40,10 @@ export function outageOf(requests: readonly Request[], zero: number): Outage {
   const answers = sent
     .flatMap(({ by, ended }) => (by === undefined ? [] : [{ by, ended }]))
     .sort((one, other) => one.ended - other.ended);
-  const gap = longestGap(answers.map(({ ended }) => ended));
+  // An outage may have begun before the first request, and last beyond the last one.
+  const [first, last] = [sent[0], sent.at(-1)];
+  const edges = (one: Request | undefined): number[] => (one === undefined ? [] : [one.sent]);
+  const gap = longestGap([...edges(first), ...answers.map(({ ended }) => ended), ...edges(last)]);
   return {
     requests: requests.length,
     lost: lost.length,

@@ -30,7 +30,9 @@ test("nothing lost is said by leaving it out; nothing answered, too", (t) => {
   const fine = outageOf(requests("aab"), 1000);
   t.deepEqual([fine.lost, fine.firstLost, fine.lastLost, fine.longestGap], [0, undefined, undefined, 0.01]);
   const dead = outageOf(requests(".."), 1000);
-  t.deepEqual([dead.lost, dead.answered, dead.longestGap], [2, [], 0]);
+  t.deepEqual([dead.lost, dead.answered, dead.longestGap], [2, [], 0.01]);
+  const begun = outageOf(requests("...a..."), 1000);
+  t.deepEqual([begun.longestGap, begun.longestGapFrom], [0.032, 0]);
   t.deepEqual(outageOf([], 0).answered, []);
 });
 
