@@ -22,6 +22,7 @@ type Rcode = keyof typeof RCODES;
 type Sets = readonly RecordSet[];
 /** Extended errors (RFC 8914): no server that knows was reached; a lookup that can have no end. */
 const NETWORK_ERROR = 23;
+const POINTER_TO_QUESTION = Buffer.of(0xc0, HEADER);
 const NOT_QUESTIONS = ["OPT", "TKEY", "TSIG", "UNKNOWN_253", "UNKNOWN_254"];
 
 /**
@@ -135,15 +136,24 @@ class Reply {
     const flags = asked | packet.RECURSION_AVAILABLE | (RCODES[rcode] & 15);
     const additionals = this.opt === undefined ? [] : [ownOpt(rcode, reason)];
     const id = this.query.readUInt16BE(0);
-    const encoded = packet.encode({ type: "response", id, flags, answers, authorities, additionals });
+    const head = packet.encode({ type: "response", id, flags }).subarray(0, HEADER);
+    [1, answers.length, authorities.length, additionals.length].forEach((count, i) => {
+      head.writeUInt16BE(count, 4 + 2 * i);
+    });
     // The question goes back byte by byte as it came: resolvers compare it, with its mixed case.
-    encoded.writeUInt16BE(1, 4);
-    return Buffer.concat([
-      encoded.subarray(0, HEADER),
-      this.query.subarray(HEADER, this.end),
-      encoded.subarray(HEADER),
-    ]);
+    const question = this.query.subarray(HEADER, this.end);
+    const records = [...answers, ...authorities, ...additionals].map((one) => encodeRecord(one, question));
+    return Buffer.concat([head, question, ...records]);
   }
+}
+
+/** One record; the question's name becomes a pointer to it, which the library does not do (RFC 1035, section 4.1.4). */
+function encodeRecord(record: Answer, question: Buffer): Buffer {
+  const encoded = packet.encode({ answers: [record] }).subarray(HEADER);
+  const asked = question.subarray(0, -4).toString("latin1").toLowerCase();
+  const owner = encoded.subarray(0, asked.length).toString("latin1").toLowerCase();
+  if (asked.length <= POINTER_TO_QUESTION.length || owner !== asked) return encoded;
+  return Buffer.concat([POINTER_TO_QUESTION, encoded.subarray(asked.length)]);
 }
 
 function ownOpt(rcode: Rcode, reason: string | undefined): Answer {

@@ -41,7 +41,7 @@ export function findInZone(zone: Zone, name: string): Found {
     if (ancestor === zone.name || ancestor === "") return undefined;
     ancestor = parentOf(ancestor);
   }
-  return index.sets.get(`\\052.${ancestor}`)?.map((set) => ({ ...set, name }));
+  return exactly(index, `\\052.${ancestor}`)?.map((set) => ({ ...set, name }));
 }
 
 export function soaOf(zone: Zone): RecordSet | undefined {
