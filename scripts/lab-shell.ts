@@ -45,7 +45,7 @@ command(line, async (_options, [host = "", ...words]) => {
     "--pid",
     "--cgroup",
     "--root",
-    "--wd=/root",
+    "--wdns=/root",
   ];
   const program = words.length > 0 ? words : ["/bin/bash", "--login"];
   return await passed("nsenter", [...enter, "--", ...program]);

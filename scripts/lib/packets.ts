@@ -7,7 +7,7 @@ import type { FabricReport } from "../../test/cloud/fabric/control";
 import { fabricControl, fabricServes, startFabric, stopFabric } from "../../test/cloud/fabric/daemon";
 import { fabricPlace } from "../../test/cloud/fabric/names";
 import type { CorporateSide } from "../../test/cloud/fabric/plan/corporate";
-import { installMissing, obstacles } from "../../test/cloud/fabric/requirements";
+import { installMissing, obstacles, raiseLimits } from "../../test/cloud/fabric/requirements";
 import { defaultLab, type Lab, labPaths } from "../../test/cloud/lab";
 import { report, UserError } from "./command";
 import { setStackConfig } from "./stack-config";
@@ -17,6 +17,7 @@ export function checkPackets(): void {
   const found = obstacles();
   if (found.length > 0) throw new UserError(found.join("\n"));
   installMissing(report);
+  raiseLimits(report);
 }
 
 /** Starts hosts and routers unless they run; hosts come and go with their instances from here on. */

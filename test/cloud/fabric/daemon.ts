@@ -22,6 +22,11 @@ export function fabricControl(lab: Lab): FabricControl {
   return new FabricControl(fabricPlace(lab.directory).control);
 }
 
+/** Process id of the fabric, as this machine sees it; undefined if it does not run. */
+export function fabricProcess(directory: string): number | undefined {
+  return processesMarked(FABRIC_MARK, directory).find(({ pid }) => isFirst(pid))?.pid;
+}
+
 /** Process id of a host's systemd, as this machine sees it; undefined if it does not run. */
 export function hostProcess(directory: string, key: string): number | undefined {
   const mark = hostMark(fabricPlace(directory), key);

@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { writeReadyFile } from "../api/ready-file";
 import { follow } from "../model";
 import { serveControl } from "./control";
+import { serveDial } from "./dial-server";
 import { Fabric } from "./fabric";
 import { makeImage } from "./hosts/image";
 import { shell } from "./kernel/run";
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
     },
   );
   await serveControl(fabric, place.control);
+  await serveDial(place.dial, "client");
   const file = writeReadyFile(place.ready, { cloudId });
   const end = (): void => {
     following.close();

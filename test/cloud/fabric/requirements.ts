@@ -88,3 +88,29 @@ function forbidStarting(): () => void {
   fs.writeFileSync(file, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   return () => fs.rmSync(file, { force: true });
 }
+
+/** Instances of inotify that one user may have on this machine: a host's systemd and its services use about fifteen. */
+const INOTIFY_LIMIT = "/proc/sys/fs/inotify/max_user_instances";
+const INOTIFY_NEEDED = 4096;
+
+/**
+ * Raises the one limit of the machine that hosts would soon reach. It stays raised: another lab may need it, and a limit
+ * is no load.
+ *
+ * @throws if that is not allowed
+ */
+export function raiseLimits(report: Report): void {
+  const now = Number(fs.readFileSync(INOTIFY_LIMIT, "utf8"));
+  if (now >= INOTIFY_NEEDED) return;
+  report(
+    `Raising fs.inotify.max_user_instances of this machine from ${now} to ${INOTIFY_NEEDED}: hosts need them.`,
+  );
+  try {
+    fs.writeFileSync(INOTIFY_LIMIT, String(INOTIFY_NEEDED));
+  } catch (error) {
+    throw new Error(
+      `That is not allowed here: sysctl -w fs.inotify.max_user_instances=${INOTIFY_NEEDED} on the machine itself.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,6 +1,6 @@
 /** What is in the fake AWS, decoded once: plain values that JSON can carry. */
 import type { HostedZone } from "./hosted-zones";
-import type { Instance } from "./instances";
+import type { Instance, KeyPair } from "./instances";
 import type {
   InternetGateway,
   NatGateway,
@@ -28,6 +28,8 @@ export interface CloudModel {
   readonly internetGateways: readonly InternetGateway[];
   readonly natGateways: readonly NatGateway[];
   readonly transitGateways: readonly TransitGateway[];
+  /** Those whose public key is known. */
+  readonly keyPairs: readonly KeyPair[];
   readonly instances: readonly Instance[];
   /** The private ones that a VPC of this region is, or was, associated with. */
   readonly hostedZones: readonly HostedZone[];

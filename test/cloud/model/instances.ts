@@ -42,3 +42,9 @@ export interface Instance {
     readonly instanceMetadataTags: string;
   };
 }
+
+export interface KeyPair {
+  readonly name: string;
+  /** In the format of `authorized_keys`. */
+  readonly publicKey: string;
+}

@@ -38,6 +38,7 @@ export function model(hostedZones: HostedZone[], changes: Partial<CloudModel> = 
     natGateways: [],
     transitGateways: [],
     instances: [],
+    keyPairs: [],
   };
   return {
     ...{ cloudId: "cloud", accountId: "123456789012", region: "us-east-1", n: 1 },

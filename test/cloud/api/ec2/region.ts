@@ -36,6 +36,9 @@ export class Ec2Region implements RegionState {
   /** The credit option that a burstable instance was given, by instance. */
   readonly credits = new Map<string, string>();
 
+  /** Public keys, in the format of `authorized_keys`, by the name of their key pair. */
+  readonly publicKeys = new Map<string, string>();
+
   /** How often an instance was started or rebooted since its launch. */
   readonly boots = new Map<string, number>();
 

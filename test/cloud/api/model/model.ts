@@ -37,6 +37,7 @@ export async function modelOf({ cloudId, n, ec2, zones, directory, settings }: S
     internetGateways: (await ec2.list("internetGateways")).map(internetGateway),
     natGateways: (await ec2.list("natGateways")).map(natGateway),
     transitGateways: await transitGateways(ec2),
+    keyPairs: [...ec2.publicKeys].map(([name, publicKey]) => ({ name, publicKey })),
     instances: await instances(ec2, directory),
     hostedZones: hostedZones(zones, ec2.name, settings),
   };

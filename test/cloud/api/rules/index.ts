@@ -10,6 +10,7 @@ import { instanceDescribeHandlers } from "./instance-describes";
 import { instanceOptionHandlers } from "./instance-options";
 import { instanceProfileHandlers } from "./instance-profiles";
 import { instanceStateHandlers } from "./instance-states";
+import { keyPairHandlers } from "./key-pairs";
 import { launchHandlers } from "./launch";
 import { networkInterfaceHandlers } from "./network-interfaces";
 import { permissionsBoundaryHandlers } from "./permissions-boundaries";
@@ -34,6 +35,7 @@ export const handlers: Handlers = {
   ...instanceStateHandlers,
   ...instanceAttributeHandlers,
   ...launchHandlers,
+  ...keyPairHandlers,
   ...imageHandlers,
   ...routeHandlers,
   ...networkInterfaceHandlers,

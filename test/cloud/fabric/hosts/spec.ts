@@ -40,7 +40,13 @@ export function instanceHosts(model: CloudModel): HostSpec[] {
         "/etc/hosts": "127.0.0.1 localhost\n::1 localhost\n",
         "/etc/machine-id": `${machineId(id)}\n`,
         [`${SEED}/user-data`]: Buffer.from(instance.userData, "base64").toString("utf8"),
-        [`${SEED}/meta-data`]: `instance-id: ${id}\nlocal-hostname: ${hostname}\n`,
+        [`${SEED}/meta-data`]: JSON.stringify({
+          "instance-id": id,
+          "local-hostname": hostname,
+          "public-keys": model.keyPairs
+            .filter(({ name }) => name === instance.keyName)
+            .map(({ publicKey }) => publicKey),
+        }),
       },
       instance,
     };

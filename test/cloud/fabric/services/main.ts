@@ -47,7 +47,10 @@ async function main(): Promise<void> {
     instance: (client) => {
       if (model === undefined) return undefined;
       const id = instanceAt(model, vpcId, client);
-      return id === undefined ? undefined : instanceFacts(model, id);
+      const keys = model.keyPairs.map(({ name, publicKey }) => [name, publicKey]);
+      return id === undefined
+        ? undefined
+        : instanceFacts(model, id, Object.fromEntries(keys) as Record<string, string>);
     },
     credentials,
     signer,
