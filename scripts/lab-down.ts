@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { cloudStatus, stopCloudDaemon } from "../test/cloud/daemon";
+import { stopFabric } from "../test/cloud/fabric/daemon";
 import { defaultLab, type Lab, labPaths } from "../test/cloud/lab";
 import { command, type CommandLine, report, UserError } from "./lib/command";
 import { keepSettings, stackSettings } from "./lib/kept-settings";
@@ -55,6 +56,7 @@ async function takeDown(lab: Lab, bound: Patience, force: boolean): Promise<numb
       await destroy(enter(lab, status.record.url), interrupted);
     else report("The fake AWS is gone, and the stack's resources with it: only its state is left to remove.");
   }
+  await stopFabric(lab.directory);
   const left = await stopCloudDaemon(lab);
   const kept = keepSettings(lab, settings);
   for (const file of [paths.state, paths.builtOn, paths.stackConfig])

@@ -4,26 +4,44 @@ import * as path from "node:path";
 import { cloudStatus, startCloudDaemon, stopCloudDaemon } from "../test/cloud/daemon";
 import { defaultLab, type Lab, labPaths } from "../test/cloud/lab";
 import { setUp, type SetUp } from "../test/cloud/setup";
-import { command, report, UserError } from "./lib/command";
+import { fabricServes } from "../test/cloud/fabric/daemon";
+import { command, type CommandLine, report, UserError } from "./lib/command";
 import { claimState } from "./lib/locks";
 import { takeBackWhenInterrupted } from "./lib/first-build";
+import {
+  checkPackets,
+  ensureCorporateLink,
+  ensurePackets,
+  hostsSummary,
+  tellCorporateNetwork,
+  untilHostsAreReady,
+} from "./lib/packets";
 import { patience } from "./lib/patience";
 import { adoptPending, isHalfBuilt } from "./lib/pending";
 import { runProgram } from "./lib/processes";
 import { disagreement, enter, keepSetUp, type RunningLab } from "./lib/running-lab";
 import { checkStackConfig } from "./lib/stack-config";
 import { stackState } from "./lib/state";
-import { summary } from "./lib/summary";
 import { labTurn } from "./lib/lab-workspace";
+import { stackOutputs, summary } from "./lib/summary";
 import { takeTurn } from "./lib/turn";
 
-const line = {
+const line: CommandLine = {
   name: "lab",
   description: "Builds the lab, from a fresh clone to a running stack; run again, it changes nothing.",
-  examples: [["npm run lab", "builds it, and says what is where and what to try"]],
-} as const;
+  examples: [
+    ["npm run lab", "builds it, and says what is where and what to try"],
+    [
+      "npm run lab -- --packets",
+      "the same with real hosts, routers, resolvers and clients, in network namespaces",
+    ],
+  ],
+  define: (declared) =>
+    declared.option("--packets", "run hosts, routers and the corporate network, too; needs root", false),
+};
 
-command(line, async () => {
+command<{ packets: boolean }>(line, async ({ packets }) => {
+  if (packets) checkPackets();
   const lab = defaultLab();
   checkStackConfig(labPaths(lab).stackConfig);
   const bound = patience();
@@ -33,16 +51,35 @@ command(line, async () => {
     const interrupted = await claimState(lab, bound, report);
     const { running, stands } = await ensureCloud(lab, setup);
     await ensureStack(running);
+    const withPackets = await startPackets(lab, packets);
     report("Bringing the stack up to date …");
     const code = await update(running, interrupted);
     stands();
     if (code !== 0) throw new UserError("The stack could not be brought up to date, see above.", code);
-    process.stdout.write(await summary(running));
+    const text = await summary(running);
+    process.stdout.write(withPackets ? `${text}${await packetsSummary(running)}` : text);
     return 0;
   } finally {
     turn.end();
   }
 });
+
+/** @returns whether the lab has packets: once it has them, it keeps them */
+async function startPackets(lab: Lab, wanted: boolean): Promise<boolean> {
+  const status = await cloudStatus(lab);
+  if (status.state !== "running") return false;
+  if (!wanted) return fabricServes(lab, status.record);
+  ensureCorporateLink(lab);
+  await ensurePackets(lab, status.record);
+  return true;
+}
+
+/** Hosts boot while the stack is being built; the corporate network waits for what the stack says. */
+async function packetsSummary(running: RunningLab): Promise<string> {
+  const { corporateDns } = await stackOutputs(running);
+  await tellCorporateNetwork(running.lab, corporateDns);
+  return hostsSummary(await untilHostsAreReady(running.lab));
+}
 
 /** @returns `stands`, to be called when the stack has been built or its build has failed: the lab is there to stay then */
 async function ensureCloud(lab: Lab, setup: SetUp): Promise<{ running: RunningLab; stands: () => void }> {

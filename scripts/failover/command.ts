@@ -6,8 +6,14 @@ import { conduct } from "./conduct";
 import { Failed } from "./failed";
 import { historyMessage, log } from "./log";
 import { preview } from "./preview";
-import { asJson, asText, fromOf } from "./report";
-import { type FindWorkspace, installedWorkspace, type Workspace } from "./workspace";
+import { asJson, asText, fromOf, type Report } from "./report";
+import {
+  type FindWorkspace,
+  installedWorkspace,
+  type PrintedOutage,
+  type Watching,
+  type Workspace,
+} from "./workspace";
 
 interface Options {
   readonly json: boolean;
@@ -86,19 +92,34 @@ async function move(asked: Asked, { reason, json }: Options): Promise<number> {
     log(logs, { stack, service, from, to: node, outcome, reason, refusals }, env, report);
   };
   const turn = await takeTurn(workspace.turn, `failover ${service} ${node}`, bound, report);
+  let watching: Watching | undefined;
+  let ended: Report;
   try {
     if (!json) report(`Moving ${service} to ${node} in stack ${stack} …`);
+    watching = await workspace.watch?.(service);
     const done = await conduct({ ...asked, message });
     note(done.moved ? "moved" : "already there", fromOf(done, node));
     for (const warning of done.warnings) report(`warning: ${warning}`);
-    const ended = { ...done, workspace, node, seconds: sinceStart() };
-    process.stdout.write(json ? `${JSON.stringify(asJson(ended))}\n` : `${asText(ended)}\n`);
-    return 0;
+    ended = { ...done, workspace, node, seconds: sinceStart() };
   } catch (error) {
+    await watching?.end();
     if (error instanceof Failed) note(error.failure, error.from, error.reasons);
     else note("failed", undefined, [error instanceof Error ? error.message : String(error)]);
     throw error;
   } finally {
     turn.end();
+  }
+  const whole = { ...ended, outage: await outageSeen(watching, node) };
+  process.stdout.write(json ? `${JSON.stringify(asJson(whole))}\n` : `${asText(whole)}\n`);
+  return 0;
+}
+
+/** The failover is done by now: what cannot be said of the outage is a warning. */
+async function outageSeen(watching: Watching | undefined, node: string): Promise<PrintedOutage | undefined> {
+  try {
+    return await watching?.end(node);
+  } catch (error) {
+    report(`warning: the outage was not measured: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
   }
 }

@@ -1,11 +1,13 @@
 /** What a failover prints: one line for people, or one JSON object. */
 import type { Done } from "./conduct";
-import type { Workspace } from "./workspace";
+import type { PrintedOutage, Workspace } from "./workspace";
 
 export interface Report extends Done {
   readonly workspace: Workspace;
   readonly node: string;
   readonly seconds: number;
+  /** As a client saw it, in a lab with packets. */
+  readonly outage?: PrintedOutage;
 }
 
 const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
@@ -26,7 +28,7 @@ function movedPlaces({ moved, state, before }: Done): number {
 }
 
 export function asJson(report: Report): unknown {
-  const { workspace, service, node, moved, state, seconds, warnings } = report;
+  const { workspace, service, node, moved, state, seconds, warnings, outage } = report;
   const steps = moved ? (state.lastMove?.steps ?? []) : [];
   return {
     service,
@@ -39,17 +41,19 @@ export function asJson(report: Report): unknown {
       total: rounded(seconds),
       ...Object.fromEntries(steps.map((step) => [step.name, rounded(step.seconds)])),
     },
+    ...(outage === undefined ? {} : { outage: outage.json }),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
 
 export function asText(report: Report): string {
-  const { workspace, service, node, moved, state, seconds } = report;
+  const { workspace, service, node, moved, state, seconds, outage } = report;
   const total = seconds.toFixed(1);
+  const seen = outage === undefined ? "" : `\n${outage.text}`;
   if (!moved)
-    return `${service} is on ${node} already; nothing was moved (stack ${workspace.stack}, ${total} s).`;
+    return `${service} is on ${node} already; nothing was moved (stack ${workspace.stack}, ${total} s).${seen}`;
   const steps = (state.lastMove?.steps ?? []).map((step) => `${step.name} ${step.seconds.toFixed(3)} s`);
   const places = movedPlaces(report);
   const what = `${places} ${places === 1 ? "place" : "places"}`;
-  return `${service}: ${fromOf(report, node) ?? "(no single node)"} -> ${node}, ${what}, in ${total} s, of which in AWS: ${steps.join(", ")} (stack ${workspace.stack}).`;
+  return `${service}: ${fromOf(report, node) ?? "(no single node)"} -> ${node}, ${what}, in ${total} s, of which in AWS: ${steps.join(", ")} (stack ${workspace.stack}).${seen}`;
 }

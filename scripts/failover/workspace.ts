@@ -34,6 +34,19 @@ export interface Workspace {
    * the backend itself knows: then its answer to an update is what tells.
    */
   readonly claim?: (bound: Patience, report: (line: string) => void) => Promise<unknown>;
+  /** Begins to ask the service of this name, as a client would. Undefined where nobody can be asked. */
+  readonly watch?: (service: string) => Promise<Watching | undefined>;
+}
+
+export interface Watching {
+  /** Ends it at once; or, when a node is named, as soon as that one has answered. */
+  readonly end: (node?: string) => Promise<PrintedOutage>;
+}
+
+/** An outage in the two forms in which it is printed. */
+export interface PrintedOutage {
+  readonly json: unknown;
+  readonly text: string;
 }
 
 /** Full key of the setting that chooses a service's node. */

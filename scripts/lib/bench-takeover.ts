@@ -1,9 +1,10 @@
 /** The takeover that cluster managers do today, by the unmodified agent aws-vpc-move-ip, as a baseline. */
-import { DescribeInstancesCommand, DescribeRouteTablesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeRouteTablesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import * as path from "node:path";
 import type * as takeovers from "../../test/cloud/api/takeover";
 import { LAB_CREDENTIALS } from "../../test/cloud/api/admin/types";
-import { imdsFacts } from "../../test/cloud/api/node/facts";
+import { instanceFacts } from "../../test/cloud/metadata/facts";
+import { readModel } from "../../test/cloud/model";
 import { labRegion } from "../../test/cloud/lab";
 import { UserError } from "./command";
 import type { RunningLab } from "./running-lab";
@@ -33,17 +34,15 @@ export async function agentTakeover(
   const why = whyNoAgent(agent);
   if (why !== undefined) return why;
   const ec2 = new EC2Client({ region: labRegion, endpoint: running.url, credentials: LAB_CREDENTIALS });
-  const { Reservations = [] } = await ec2.send(
-    new DescribeInstancesCommand({ Filters: [{ Name: "tag:Name", Values: [nodeName] }] }),
-  );
-  const instance = Reservations[0]?.Instances?.[0];
-  if (instance?.VpcId === undefined) throw new Error(`The lab has no instance named ${nodeName}`);
+  const model = await readModel(running.url, labRegion);
+  const instance = model.instances.find(({ name, state }) => name === nodeName && state === "running");
+  const facts = instanceFacts(model, instance?.id ?? "");
+  if (facts === undefined) throw new Error(`The lab has no running instance named ${nodeName}`);
   const { RouteTables = [] } = await ec2.send(
-    new DescribeRouteTablesCommand({ Filters: [{ Name: "vpc-id", Values: [instance.VpcId] }] }),
+    new DescribeRouteTablesCommand({ Filters: [{ Name: "vpc-id", Values: [facts.instance.vpcId] }] }),
   );
-  const role = instance.IamInstanceProfile?.Arn?.split("/").at(-1) ?? "";
   const binDir = running.variables.PATH?.split(path.delimiter)[1] ?? "";
-  const node = await openNode({ url: running.url, facts: imdsFacts(instance, labRegion, role), binDir });
+  const node = await openNode({ url: running.url, facts, binDir });
   const parameters = {
     ip: overlay,
     interface: "eth0",

@@ -1,4 +1,6 @@
 /** The offline lab's stack as a workspace of the failover command. */
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { cloudStatus } from "../../test/cloud/daemon";
 import { onPath } from "./on-path";
 import { defaultLab, type Lab, labPaths } from "../../test/cloud/lab";
@@ -61,5 +63,9 @@ async function runningWorkspace(lab: Lab): Promise<Workspace> {
       pulumi: (args) => `npm run pulumi -- ${args}`,
     },
     claim: (bound, tell) => claimState(lab, bound, tell),
+    // A lab without packets has nobody to look from, and pays nothing for it.
+    ...(fs.existsSync(path.join(lab.directory, "packets"))
+      ? { watch: async (service) => (await import("./outage")).watchOutage(lab, service) }
+      : {}),
   };
 }

@@ -14,6 +14,7 @@ const packages: Readonly<Record<string, string>> = {
   unbound: "unbound-checkconf",
   "dnsmasq-base": "dnsmasq",
   curl: "curl",
+  openssl: "openssl",
   systemd: "/usr/bin/systemd-analyze",
   "openssh-server": "sshd",
 };

@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { InstanceFacts } from "../metadata/facts";
 import { ownFile } from "./files";
-import type { ImdsFacts } from "./imds";
 import type { InsideOptions } from "./node/inside";
 import { createRelay } from "./node/relay";
 
@@ -30,7 +30,7 @@ export interface NodeNamespace {
 export interface NodeOptions {
   /** The gateway's URL; it is the same inside. */
   url: string;
-  facts: ImdsFacts;
+  facts: InstanceFacts;
   /** The folder with the AWS CLI. */
   binDir: string;
 }
@@ -80,7 +80,7 @@ export async function openNode(options: NodeOptions): Promise<NodeNamespace> {
   const port = Number(new URL(options.url).port);
   const [primary] = options.facts.interfaces;
   if (primary === undefined)
-    throw new Error(`Opening ${options.facts.instanceId}: it has no network interface`);
+    throw new Error(`Opening ${options.facts.instance.id}: it has no network interface`);
   const folder = await mkdtemp(join(tmpdir(), "node-"));
   const socket = join(folder, "out");
   const relay = createRelay({ host: "127.0.0.1", port });
@@ -98,7 +98,7 @@ export async function openNode(options: NodeOptions): Promise<NodeNamespace> {
       "-c",
       SET_UP,
       "node",
-      primary.mac,
+      primary.macAddress,
       `${primary.addresses[0] ?? ""}/24`,
       ...program,
     ].concat(JSON.stringify(inside)),

@@ -17,6 +17,10 @@ export const programs = {
   command: "test/cloud/plugins/command/main.ts",
   "dynamic-provider": "test/cloud/engine/dynamic-provider.ts",
   gateway: "test/cloud/api/main.ts",
+  // Programs of the packet lab.
+  fabric: "test/cloud/fabric/main.ts",
+  "vpc-services": "test/cloud/fabric/services/main.ts",
+  probe: "test/cloud/probe/main.ts",
   // What the dynamic resources do; components/loader/checkout.cjs looks for it under this name.
   providers: "components/loader/providers.ts",
   mover: "components/failover/mover/main.ts",

@@ -29,7 +29,7 @@ test("every test that the table names exists", (t) => {
 });
 
 test("every test of the cloud's behaviour is in the table", (t) => {
-  const others = /^(gateway|imds|python): |^identities: the lab's key/;
+  const others = /^(gateway|model|python): |^identities: the lab's key/;
   const own = titles().filter((title) => !others.test(title));
   t.deepEqual(
     own.filter((title) => !named.includes(title)),

@@ -25,7 +25,7 @@ import {
 } from "@aws-sdk/client-route-53";
 import test, { type ExecutionContext } from "ava";
 import { ACCOUNT_ID } from "../../cloud/api";
-import { imdsFacts } from "../../cloud/api/node/facts";
+import { instanceFacts } from "../../cloud/metadata/facts";
 import { type NodeNamespace, openNode, whyNoAgent } from "../../cloud/api/takeover";
 import { launchNode, makeSite, type Site, type TestCloud, withCloud } from "./_cloud";
 
@@ -67,7 +67,7 @@ whereAgentRuns(
     // The old node need not be alive.
     await client.send(new StopInstancesCommand({ InstanceIds: [node1.id] }));
 
-    const node = await open(cloud, node2.id, ROLE);
+    const node = await open(cloud, node2.id);
     try {
       const parameters = {
         ip: OVERLAY,
@@ -115,7 +115,7 @@ whereAgentRuns(
       { Action: "route53:GetChange", Resource: "arn:aws:route53:::change/*" },
     ]);
     const { id } = await launchNode(cloud, site.subnets[0], { IamInstanceProfile: { Name: "dns" } });
-    const node = await open(cloud, id, "dns");
+    const node = await open(cloud, id);
     try {
       // Its own defects avoided: the name needs a dot at the end, and the CLI's output must be text.
       const parameters = {
@@ -153,17 +153,10 @@ whereAgentRuns(
   },
 );
 
-async function open(cloud: TestCloud, instanceId: string, role: string): Promise<NodeNamespace> {
-  const { Reservations } = await cloud
-    .ec2()
-    .send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
-  const instance = Reservations?.[0]?.Instances?.[0];
-  if (instance === undefined) throw new Error(`${instanceId} is not described`);
-  return openNode({
-    url: cloud.cloud.url,
-    facts: imdsFacts(instance, "us-east-1", role),
-    binDir: cloud.python.binDir,
-  });
+async function open(cloud: TestCloud, instanceId: string): Promise<NodeNamespace> {
+  const facts = instanceFacts(await cloud.admin.model("us-east-1"), instanceId);
+  if (facts === undefined) throw new Error(`${instanceId} is not in the model`);
+  return openNode({ url: cloud.cloud.url, facts, binDir: cloud.python.binDir });
 }
 
 async function targets(client: EC2Client, site: Site): Promise<(string | undefined)[]> {
@@ -214,7 +207,7 @@ whereAgentRuns("awsvip", "awsvip takes a secondary address over from another nod
     const { NetworkInterfaces } = await client.send(new DescribeNetworkInterfacesCommand({ Filters }));
     return NetworkInterfaces?.map((eni) => eni.NetworkInterfaceId);
   };
-  const node = await open(cloud, two.id, "vip");
+  const node = await open(cloud, two.id);
   try {
     const parameters = { secondary_private_ip: address, profile: "default", api_delay: "0" };
     t.is((await node.agent("awsvip", "monitor", parameters)).code, 7, "not running here before");
@@ -249,7 +242,7 @@ whereAgentRuns("awseip", "awseip takes an elastic address over from another node
     const all = (Reservations ?? []).flatMap((each) => each.Instances ?? []);
     return all.filter((each) => each.PublicIpAddress === PublicIp).map((each) => each.InstanceId);
   };
-  const node = await open(cloud, two.id, "eip");
+  const node = await open(cloud, two.id);
   try {
     const parameters = {
       elastic_ip: PublicIp,

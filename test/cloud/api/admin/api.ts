@@ -21,6 +21,11 @@ export async function answerAdmin(
       case "GET events":
         gateway.events.subscribe(response);
         return undefined;
+      case "GET model": {
+        const region = url.searchParams.get("region");
+        if (region === null) throw new TypeError("Say which region: model?region=us-east-1");
+        return jsonReply(await gateway.model(region));
+      }
       case "GET settings":
         return jsonReply(gateway.settings);
       case "PUT settings":

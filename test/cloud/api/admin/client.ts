@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { type CloudModel, readModel, subscribe } from "../../model";
 import type { CloudSettings } from "../settings";
 import type { AuditEntry, ChangeEvent, Fault, FaultSpec, Health, ImdsCredentials } from "./types";
 
@@ -59,24 +59,12 @@ export class CloudAdmin {
    * @param ended is called if the cloud ends it
    */
   subscribe(listener: (event: ChangeEvent) => void, ended?: () => void): Promise<() => void> {
-    return new Promise((resolve, reject) => {
-      const outgoing = request(`${this.url}/_cloud/events`, (answer) => {
-        let buffered = "";
-        answer.setEncoding("utf8").on("data", (chunk: string) => {
-          const messages = (buffered + chunk).split("\n\n");
-          buffered = messages.pop() ?? "";
-          for (const message of messages) {
-            const data = /^data: (.*)$/m.exec(message)?.[1];
-            if (data !== undefined && /^event: change$/m.test(message))
-              listener(JSON.parse(data) as ChangeEvent);
-            else resolve(() => outgoing.destroy());
-          }
-        });
-        answer.on("close", () => ended?.());
-      });
-      outgoing.on("error", reject);
-      outgoing.end();
-    });
+    return subscribe(this.url, listener, ended);
+  }
+
+  /** What is in a region, decoded. */
+  model(region: string): Promise<CloudModel> {
+    return readModel(this.url, region);
   }
 
   private async send(

@@ -1,3 +1,5 @@
+export type { ChangeEvent } from "../../model/events";
+
 /** The account in which everything happens: moto's. */
 export const ACCOUNT_ID = "123456789012";
 
@@ -68,18 +70,6 @@ export interface Fault extends FaultSpec {
   seen: number;
   /** Calls that it hit. */
   fired: number;
-}
-
-/** Something changed. */
-export interface ChangeEvent {
-  n: number;
-  time: string;
-  service: string;
-  /** The API action, or `StateChange` when AWS itself changes something later (stopping → stopped). */
-  action: string;
-  region: string;
-  /** Ids that the change names: `rtb-…`, `eni-…`, `i-…`, zone ids, names. */
-  resources: string[];
 }
 
 export interface Health {

@@ -19,7 +19,20 @@ export interface Zone {
   before: RecordSet[];
   tags: Map<string, string>;
   changedAt: number;
+  /** What resolvers were told, oldest first: a change takes its time to reach them. */
+  versions: ZoneVersion[];
 }
+
+/** A zone from one change on. */
+export interface ZoneVersion {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly vpcs: ZoneVpc[];
+  readonly records: RecordSet[];
+}
+
+/** For how long versions are kept: no change is PENDING for that long. */
+const KEPT_MS = 3_600_000;
 
 export interface ZoneChange {
   id: string;
@@ -46,7 +59,9 @@ export class Zones {
       { name, type: "NS", ttl: "172800", values: NAME_SERVERS },
       { name, type: "SOA", ttl: "900", values: [soa] },
     ];
-    const zone: Zone = { ...fields, id: newId("Z"), records, before: records, tags: new Map(), changedAt: 0 };
+    const versions = [{ since: Date.now(), vpcs: fields.vpcs, records }];
+    const fresh = { id: newId("Z"), records, before: records, tags: new Map(), changedAt: 0, versions };
+    const zone: Zone = { ...fields, ...fresh };
     this.all.set(zone.id, zone);
     return zone;
   }
@@ -65,6 +80,20 @@ export class Zones {
     zone.before = zone.records;
     zone.records = records;
     zone.changedAt = Date.now();
+    return this.tell(zone, comment);
+  }
+
+  /** Lets other VPCs than before see the zone. */
+  associate(zone: Zone, vpcs: ZoneVpc[]): ZoneChange {
+    zone.vpcs = vpcs;
+    return this.tell(zone, "");
+  }
+
+  private tell(zone: Zone, comment: string): ZoneChange {
+    const since = Date.now();
+    const kept = zone.versions.findLastIndex((version) => version.since < since - KEPT_MS);
+    const { vpcs, records } = zone;
+    zone.versions = [...zone.versions.slice(Math.max(0, kept)), { since, vpcs, records }];
     return this.submit(comment);
   }
 

@@ -36,9 +36,16 @@ export class Ec2Region implements RegionState {
   /** The credit option that a burstable instance was given, by instance. */
   readonly credits = new Map<string, string>();
 
+  /** Public keys, in the format of `authorized_keys`, by the name of their key pair. */
+  readonly publicKeys = new Map<string, string>();
+
+  /** How often an instance was started or rebooted since its launch. */
+  readonly boots = new Map<string, number>();
+
   private readonly known = new Map<Kind, Promise<XmlElement[]>>();
   private readonly shown = new Map<Kind, Promise<XmlElement[]>>();
   private readonly answers = new Map<string, Promise<Reply>>();
+  private readonly attributes = new Map<string, Promise<string>>();
   private readonly limits = new Map<string, Promise<number>>();
   private before = new Map<Kind, Promise<XmlElement[]>>();
   private changedAt = 0;
@@ -81,6 +88,7 @@ export class Ec2Region implements RegionState {
     // Whatever is shown may be built from more than one kind.
     this.shown.clear();
     this.answers.clear();
+    if (/^Modify\w+Attribute$|^any$/.test(action)) this.attributes.clear();
   }
 
   /** moto's answer to an EC2 action. @throws AwsError if it is an error */
@@ -92,6 +100,19 @@ export class Ec2Region implements RegionState {
       throw new AwsError(error, textAt(document, "Response.Errors.Error.Message"), reply.status);
     }
     return document;
+  }
+
+  /** What an attribute that no describe shows is; the text at the path of moto's answer. */
+  attribute(action: string, params: Params, path: string): Promise<string> {
+    return remembered(this.attributes, JSON.stringify([action, params]), async () =>
+      textAt((await this.ask(action, params))[`${action}Response`], path),
+    );
+  }
+
+  /** Notes that an instance begins its life anew: what runs in it is another boot, and passes its status checks. */
+  booted(instanceId: string): void {
+    this.impaired.delete(instanceId);
+    this.boots.set(instanceId, (this.boots.get(instanceId) ?? 0) + 1);
   }
 
   /** How many interfaces an instance of the type can have, or addresses each; without limit if moto knows none. */

@@ -3,12 +3,17 @@ import type { ChangeEvent } from "../admin/types";
 
 /** Tells subscribers what changed, as Server-Sent Events. */
 export class Events {
-  private last = 0;
+  private count = 0;
   private readonly streams = new Set<ServerResponse>();
 
+  /** Number of the last event. */
+  get last(): number {
+    return this.count;
+  }
+
   publish(event: Omit<ChangeEvent, "n" | "time">): void {
-    this.last += 1;
-    const numbered: ChangeEvent = { n: this.last, time: new Date().toISOString(), ...event };
+    this.count += 1;
+    const numbered: ChangeEvent = { n: this.count, time: new Date().toISOString(), ...event };
     const text = `id: ${numbered.n}\nevent: change\ndata: ${JSON.stringify(numbered)}\n\n`;
     for (const stream of this.streams) stream.write(text);
   }

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Fault, Health, ImdsCredentials } from "../admin/types";
+import type { CloudModel } from "../../model";
 import { Zones } from "../dns/zones";
 import { Ec2Region } from "../ec2/region";
 import { authorize } from "../iam/authorize";
 import { Directory } from "../iam/directory";
 import { Principals } from "../iam/principals";
 import { ownCall, withInput, withParams } from "../moto/calls";
+import { modelOf } from "../model/model";
 import { MotoClient } from "../moto/client";
 import type { Moto } from "../moto/process";
 import { handlers } from "../rules";
@@ -207,6 +209,14 @@ export class Gateway {
   async impair(instanceId: string, impaired: boolean): Promise<void> {
     const region = await impair([...this.regions.values()], instanceId, impaired);
     this.events.publish({ service: "ec2", action: "StateChange", region, resources: [instanceId] });
+  }
+
+  /** What is in a region at a moment at which nothing is being changed. */
+  model(region: string): Promise<CloudModel> {
+    const { cloudId, zones, directory, settings, events } = this;
+    return this.changes.run(() =>
+      modelOf({ cloudId, n: events.last, ec2: this.region(region), zones, directory, settings }),
+    );
   }
 
   /** Fresh credentials of the instance's role. @throws TypeError if there is no such instance, or it has no role */

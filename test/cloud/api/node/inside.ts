@@ -1,11 +1,12 @@
 import type { Server } from "node:net";
 import type { ImdsCredentials } from "../admin/types";
-import { createImds, type ImdsFacts } from "../imds";
+import type { InstanceFacts } from "../../metadata/facts";
+import { createMetadataService } from "../../metadata/service";
 import { createRelay } from "./relay";
 
 /** What runs inside of a node's network namespace; everything it needs comes as one JSON argument. */
 export interface InsideOptions {
-  facts: ImdsFacts;
+  facts: InstanceFacts;
   /** The gateway's port, which is also where it is reached in here. */
   port: number;
   /** The socket that leads out. */
@@ -19,12 +20,13 @@ async function main(): Promise<void> {
   process.stdin.on("end", () => process.exit(0)).resume();
   await listen(createRelay({ path: socket }), port, "127.0.0.1");
   const credentials = async (): Promise<ImdsCredentials> => {
-    const url = `http://127.0.0.1:${port}/_cloud/instances/${facts.instanceId}/credentials`;
+    const url = `http://127.0.0.1:${port}/_cloud/instances/${facts.instance.id}/credentials`;
     const answer = await fetch(url);
     if (!answer.ok) throw new Error(`${url}: ${await answer.text()}`);
     return (await answer.json()) as ImdsCredentials;
   };
-  await listen(createImds(facts, credentials), 80, "169.254.169.254");
+  const service = createMetadataService({ instance: () => facts, credentials });
+  await listen(service, 80, "169.254.169.254");
   console.log("READY");
 }
 

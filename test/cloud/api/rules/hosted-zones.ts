@@ -82,8 +82,8 @@ export const hostedZoneHandlers: Handlers = {
         );
       }
       await checkVpc(context, zone.name, vpc);
-      zone.vpcs = [...zone.vpcs, vpc];
-      return dnsReply(call.action, { ChangeInfo: changeXml(zones.submit(), "PENDING") });
+      const change = zones.associate(zone, [...zone.vpcs, vpc]);
+      return dnsReply(call.action, { ChangeInfo: changeXml(change, "PENDING") });
     },
   },
   "route53:DisassociateVPCFromHostedZone": {
@@ -100,8 +100,8 @@ export const hostedZoneHandlers: Handlers = {
           "The VPC is the only one that is associated with the hosted zone.",
         );
       }
-      zone.vpcs = zone.vpcs.filter((one) => one.id !== vpc.id);
-      return dnsReply(call.action, { ChangeInfo: changeXml(zones.submit(), "PENDING") });
+      const left = zone.vpcs.filter((one) => one.id !== vpc.id);
+      return dnsReply(call.action, { ChangeInfo: changeXml(zones.associate(zone, left), "PENDING") });
     },
   },
 };

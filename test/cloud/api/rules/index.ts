@@ -14,6 +14,7 @@ import { instanceMetadataHandlers } from "./instance-metadata";
 import { instanceOptionHandlers } from "./instance-options";
 import { instanceProfileHandlers } from "./instance-profiles";
 import { instanceStateHandlers } from "./instance-states";
+import { keyPairHandlers } from "./key-pairs";
 import { launchHandlers } from "./launch";
 import { motoListHandlers } from "./lists-of-moto";
 import { networkInterfaceHandlers } from "./network-interfaces";
@@ -48,6 +49,7 @@ export const handlers: Handlers = {
   ...instanceAttributeHandlers,
   ...launchHandlers,
   ...motoListHandlers,
+  ...keyPairHandlers,
   ...routeHandlers,
   ...networkInterfaceHandlers,
   ...secondaryAddressHandlers,

@@ -15,9 +15,11 @@ export const instanceStateHandlers: Handlers = {
   "ec2:StartInstances": {
     check: (context) => checkStates(context, ["stopped", "pending", "running"], "started"),
     run: (context) =>
-      changeStates(context, (id, state) =>
-        state.name === "stopped" ? starting(context.ec2, id, context.settings) : Promise.resolve(),
-      ),
+      changeStates(context, async (id, state) => {
+        if (state.name !== "stopped") return;
+        context.ec2.booted(id);
+        await starting(context.ec2, id, context.settings);
+      }),
   },
   "ec2:StopInstances": {
     check: (context) => checkStates(context, ["pending", "running", "stopping", "stopped"], "stopped"),
@@ -35,7 +37,10 @@ export const instanceStateHandlers: Handlers = {
   "ec2:RebootInstances": {
     check: (context) => checkStates(context, ["pending", "running"], "rebooted"),
     // moto would let a stopped instance run; a reboot changes no state.
-    run: ({ call }) => ec2Done(call.action),
+    run: ({ call, ec2 }) => {
+      for (const id of listParam(call.params, "InstanceId")) ec2.booted(id);
+      return ec2Done(call.action);
+    },
   },
 };
 

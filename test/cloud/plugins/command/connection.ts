@@ -1,5 +1,6 @@
 import type * as Ssh2 from "ssh2";
 import { type Duplex } from "node:stream";
+import { dialIntoLab } from "../../fabric/dial";
 import { Cancelled, messageOf } from "../frame/errors";
 import { type In, number, object, required, text } from "../frame/fields";
 import { pauseFor } from "../frame/wait";
@@ -105,6 +106,8 @@ class WrongHostKey extends Error {}
 
 async function dialOnce(ssh2: typeof Ssh2, target: Endpoint, sock: Duplex | undefined): Promise<Ssh2.Client> {
   const client = new ssh2.Client();
+  // In the packet lab hosts are in networks of their own: they are reached from the corporate one.
+  const inside = sock ?? (await dialIntoLab(process.env.FAILOVER_LAB_DIR, target.host, target.port ?? 22));
   const expected = keyBlob(target.hostKey);
   let refused: Error | undefined;
   return await new Promise((resolve, reject) => {
@@ -130,7 +133,7 @@ async function dialOnce(ssh2: typeof Ssh2, target: Endpoint, sock: Duplex | unde
           ? process.env["SSH_AUTH_SOCK"]
           : undefined),
       readyTimeout: (target.perDialTimeout ?? 15) * 1000,
-      sock,
+      sock: inside,
       hostVerifier: (offered: Buffer) => {
         if (expected === undefined || offered.toString("base64") === expected) return true;
         refused = new WrongHostKey(
