@@ -102,8 +102,8 @@ export function resourceRule<C extends Choices = Record<never, never>>(
       const config = read(args.getConfig(), report);
       if (config === undefined) return;
       if (!rule.types.includes(args.type)) return;
-      const findings = guarded(rule.name, args, () => rule.check(toResource(args), config));
-      for (const finding of findings ?? []) report(text(finding));
+      const messages = guarded(rule.name, args, () => rule.check(toResource(args), config).map(text));
+      for (const message of messages ?? []) report(message);
     },
     ...(fix === undefined
       ? {}
@@ -139,8 +139,12 @@ export function stackRule<C extends Choices = Record<never, never>>(rule: Omit<S
     validateStack: (args, report) => {
       const config = read(args.getConfig(), report);
       if (config === undefined) return;
-      const findings = guarded(rule.name, undefined, () => rule.check(new Stack(args.resources), config));
-      for (const finding of findings ?? []) report(text(finding), finding.resource.urn);
+      const told = guarded(rule.name, undefined, () =>
+        rule
+          .check(new Stack(args.resources), config)
+          .map((finding) => [text(finding), finding.resource.urn] as const),
+      );
+      for (const [message, urn] of told ?? []) report(message, urn);
     },
   };
   return { ...rule, kind: "stack", config: choices, fixes: false, policy };

@@ -45,9 +45,13 @@ export function decoded(machine: Machine, name: string, input: string, args: rea
   return bytes?.toString("utf8") ?? "";
 }
 
-/** Replacements are not made: what a file is for, they seldom change. A file that is edited in place stays as it is. */
+/** Replacements are not made: what a file is for, they seldom change. A file that is edited in place stays as it is, and what a name server's becomes is told to be unread. */
 export function filtered(machine: Machine, args: readonly string[], input: string): string {
-  if (args.some((word) => /^-\w*i|--in-place/.test(word))) return "";
+  if (args.some((word) => /^-\w*i|--in-place/.test(word))) {
+    const edited = args.find((word) => /^[^\s;{}]*(?:named[^\s/]*\.conf|\/bind\/)[^\s;{}]*$/.test(word));
+    if (edited !== undefined) machine.unread.add(`edits ${edited} in place`);
+    return "";
+  }
   const plain = args.filter((word, i) => !word.startsWith("-") && !/^-[ef]$/.test(args[i - 1] ?? ""));
   const files = args.some((word) => /^-[ef]$|--expression/.test(word)) ? plain : plain.slice(1);
   return files.length === 0 ? input : files.map((file) => machine.read(file) ?? "").join("");

@@ -165,6 +165,10 @@ export const firstBoots: Cases = {
     userData:
       "#part-handler\ndef list_types():\n    return ['text/x-own']\ndef handle_part(data, ctype, filename, payload):\n    pass\n",
   }),
+  "a file of the distribution that is edited": unread("edits /etc/bind/named.conf.options in place", {
+    userData:
+      "#!/bin/bash\napt-get install -y bind9\nsed -i 's/dnssec-validation auto/forward only; dnssec-validation no/' /etc/bind/named.conf.options\nsed -i 's/^#Port 22/Port 2222/' /etc/ssh/sshd_config\n",
+  }),
   "a file that is fetched": unread("writes /etc/named.conf from an address", {
     userData:
       "#cloud-config\nwrite_files:\n- path: /etc/named.conf\n  source: {uri: 'https://config.example.com/named.conf'}\n",
