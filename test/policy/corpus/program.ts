@@ -1,4 +1,5 @@
 /** A program of the corpus as the engine runs it: each resource by its type and properties, whichever they are. */
+import { version } from "@pulumi/aws/package.json";
 import * as pulumi from "@pulumi/pulumi";
 import { type Given, Reference, Text } from "../_judge";
 import { mistakeVariable } from "../mutants/_names";
@@ -32,7 +33,7 @@ function make(resource: Given): Raw {
     resource.type,
     resource.name,
     { ...outputs, ...props },
-    { protect: resource.protect, version: "7.48.0" },
+    { protect: resource.protect, version },
   );
   made.set(resource, raw);
   return raw;
