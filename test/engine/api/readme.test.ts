@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { PARAMETERS } from "../../cloud/api/parameters";
 
 const README = readFileSync(join(__dirname, "..", "..", "cloud", "api", "README.md"), "utf8");
 
@@ -35,4 +36,31 @@ test("every test of the cloud's behaviour is in the table", (t) => {
     own.filter((title) => !named.includes(title)),
     [],
   );
+});
+
+/** What rows of the table of deviations say is refused: an action and, if it is there at all, parameters of it. */
+const REFUSED: readonly [row: string, action: string, ...parameters: string[]][] = [
+  [
+    "Route 53",
+    "route53:ChangeResourceRecordSets",
+    ...["AliasTarget.DNSName", "Weight", "Region", "Failover", "MultiValueAnswer", "HealthCheckId"].map(
+      (name) => `ChangeBatch.Changes.ResourceRecordSet.${name}`,
+    ),
+  ],
+  [
+    "route targets",
+    "ec2:CreateRoute",
+    ...["VpcPeeringConnectionId", "VpcEndpointId", "DestinationIpv6CidrBlock", "DestinationPrefixListId"],
+  ],
+  ["DescribeVpcEndpointServices, ListInstanceProfileTags", "ec2:DescribeVpcEndpointServices"],
+  ["DescribeVpcEndpointServices, ListInstanceProfileTags", "iam:ListInstanceProfileTags"],
+];
+
+test("what the table of deviations says is refused is declared nowhere", (t) => {
+  for (const [row, action, ...parameters] of REFUSED) {
+    t.regex(README, new RegExp(`^\\| ${row} +\\|.*refused by name`, "m"));
+    const declared = PARAMETERS.get(action);
+    if (parameters.length === 0) t.is(declared, undefined);
+    for (const parameter of parameters) t.false(declared?.has(parameter));
+  }
 });

@@ -14,7 +14,8 @@ export const nameParameters: Declarations = {
   "route53:AssociateVPCWithHostedZone": `HostedZoneId ${VPC} Comment`,
   "route53:DisassociateVPCFromHostedZone": `HostedZoneId ${VPC} Comment`,
   "route53:ChangeResourceRecordSets":
-    "HostedZoneId ChangeBatch{Comment Changes{Action ResourceRecordSet{Name Type TTL ResourceRecords{Value}}}}",
+    "HostedZoneId ChangeBatch{Comment Changes{Action ResourceRecordSet{Name " +
+    "Type=A|AAAA|CAA|CNAME|MX|NS|PTR|SOA|SPF|SRV|TXT TTL ResourceRecords{Value}}}}",
   "route53:ListResourceRecordSets": "HostedZoneId StartRecordName StartRecordType MaxItems",
   "route53:ChangeTagsForResource": "ResourceType=hostedzone ResourceId AddTags{Key Value} RemoveTagKeys",
   "route53:ListTagsForResource": "ResourceType=hostedzone ResourceId",

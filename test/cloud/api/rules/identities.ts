@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ACCOUNT_ID } from "../admin/types";
-import { AwsError, notImplemented } from "../gateway/errors";
+import { AwsError } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
 import { xmlReply, type Reply } from "../gateway/reply";
 import { at, parseXml, renderXml, textAt, type XmlElement } from "../gateway/xml";
@@ -44,10 +44,6 @@ export const identityHandlers: Handlers = {
 
 async function assumeRole({ call, principal, principals, directory }: Context): Promise<Reply> {
   const { RoleArn: arn = "", RoleSessionName: session = "", Policy: policy, DurationSeconds } = call.params;
-  const unknown = Object.keys(call.params).find((name) =>
-    /^(PolicyArns|Tags|TransitiveTagKeys|ExternalId)/.test(name),
-  );
-  if (unknown !== undefined) throw notImplemented(`AssumeRole's parameter ${unknown}`, "It has Policy.");
   const role = [...(await directory.account(call.partition)).roles.values()].find((one) => one.arn === arn);
   // AWS does not tell a role that does not exist from one that does not trust the caller.
   if (role === undefined || !trusts(role.trust, arn, principal)) {

@@ -1,10 +1,9 @@
 import { ec2Reply } from "../ec2/describe";
 import { missing } from "../ec2/missing";
-import { AwsError, notImplemented } from "../gateway/errors";
+import { AwsError } from "../gateway/errors";
 import type { Handlers } from "../gateway/handler";
 import { at, isElement, parseXml, textAt } from "../gateway/xml";
 
-const MODIFIABLE = ["VolumeId", "DryRun", "Size", "VolumeType", "Iops", "Throughput"];
 const TYPES = ["gp2", "gp3", "io1", "io2", "sc1", "st1"];
 
 /** ModifyVolume: a volume only grows, and its modification begins as `modifying`. */
@@ -14,10 +13,6 @@ export const volumeHandlers: Handlers = {
       const { VolumeId: id = "", Size, VolumeType } = call.params;
       const volume = (await ec2.list("volumes")).find((one) => textAt(one, "volumeId") === id);
       if (volume === undefined) throw missing.volume([id]);
-      const unknown = Object.keys(call.params).find((name) => !MODIFIABLE.includes(name));
-      if (unknown !== undefined) {
-        throw notImplemented(`ModifyVolume's parameter ${unknown}`, `It has: ${MODIFIABLE.join(", ")}.`);
-      }
       if (Size !== undefined && Number(Size) < Number(textAt(volume, "size"))) {
         throw new AwsError("InvalidParameterValue", "New size cannot be smaller than existing size");
       }

@@ -1,4 +1,3 @@
-import { notImplemented } from "../gateway/errors";
 import type { Handlers } from "../gateway/handler";
 
 /** Endpoints in a VPC to services of AWS. */
@@ -6,16 +5,5 @@ export const vpcEndpointHandlers: Handlers = {
   "ec2:CreateVpcEndpoint": {
     // "Default: Gateway" (EC2 API Reference); moto has no default and fails when it deletes such an endpoint.
     run: ({ call, forward }) => forward({ VpcEndpointType: "Gateway", ...call.params }),
-  },
-  "ec2:ModifyVpcEndpoint": {
-    check: ({ call }) => {
-      const unknown = Object.keys(call.params).find((name) => /^(Add|Remove)Subnet/.test(name));
-      if (unknown !== undefined) {
-        throw notImplemented(
-          `ModifyVpcEndpoint's parameter ${unknown}`,
-          "Make a new endpoint in those subnets.",
-        );
-      }
-    },
   },
 };
