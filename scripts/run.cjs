@@ -89,7 +89,7 @@ function run() {
     return require(bundle(script));
   }
   require("../components/loader/slow-packages.cjs");
-  if (isFresh(root, bundleOf(script))) return loadBundle(bundleOf(script));
+  if (isFresh(root, bundleOf(script))) return loadBundle(bundleOf(script), { endsItself: true });
   require("../components/loader/typescript.cjs");
   return require(path.join(root, "scripts", `${script}.ts`));
 }

@@ -59,9 +59,10 @@ function kept(folder, name) {
 
 /**
  * `require` of a bundle, from V8's compiled code if there is any: half of a start is compiling otherwise. What was
- * compiled is kept soon after the first start, when the functions of a start have been compiled too.
+ * compiled is kept soon after the first start, when the functions of a start have been compiled too; of a program that
+ * ends by itself at its end, with all that it has used.
  */
-function loadBundle(file, { asMain = false } = {}) {
+function loadBundle(file, { asMain = false, endsItself = false } = {}) {
   const folder = path.dirname(file);
   const name = compiledName(file);
   const cachedData = kept(folder, name);
@@ -70,8 +71,11 @@ function loadBundle(file, { asMain = false } = {}) {
     cachedData,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  if (cachedData === undefined || script.cachedDataRejected)
-    setTimeout(() => keep(folder, name, script.createCachedData()), 20).unref();
+  if (cachedData === undefined || script.cachedDataRejected) {
+    const store = () => keep(folder, name, script.createCachedData());
+    if (endsItself) process.once("exit", store);
+    else setTimeout(store, 20).unref();
+  }
   const module_ = new Module(file, null);
   module_.filename = file;
   module_.paths = Module._nodeModulePaths(folder);

@@ -2,4 +2,4 @@
 export function isFresh(root: string, bundle: string): boolean;
 
 /** `require` of a bundle, from V8's compiled code if there is any. */
-export function loadBundle(file: string, options?: { asMain?: boolean }): unknown;
+export function loadBundle(file: string, options?: { asMain?: boolean; endsItself?: boolean }): unknown;
