@@ -13,16 +13,16 @@ export interface Service {
   readonly resource: StateResource;
 }
 
-/** Lists the services in a state, in the order of the mechanisms. One that is only waiting for its deletion is none. */
+/** Lists the services in a state, by their names. One that is only waiting for its deletion is none. */
 export function servicesOf({ resources = [] }: Deployment): Service[] {
-  return (Object.keys(kinds) as Kind[]).flatMap((kind) =>
-    resources
-      .filter((resource) => resource.type === kinds[kind].type && resource.delete !== true)
-      .map((resource) => {
-        const name = nameOf(resource.urn);
-        return { name, kind, key: activeSetting(name), resource };
-      }),
-  );
+  const all = Object.keys(kinds) as Kind[];
+  const found = resources.flatMap((resource) => {
+    const kind = all.find((one) => kinds[one].type === resource.type);
+    if (kind === undefined || resource.delete === true) return [];
+    const name = nameOf(resource.urn);
+    return [{ name, kind, key: activeSetting(name), resource }];
+  });
+  return found.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /**

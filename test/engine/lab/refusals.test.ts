@@ -76,7 +76,7 @@ test.serial("an unknown node", async (t) => {
 test.serial("an unknown service", async (t) => {
   const { code, stderr } = await lab.run("failover", "database", "node2");
   t.not(code, 0);
-  t.regex(stderr, /no service database; use one of: overlay/);
+  t.regex(stderr, /no service database; use one of: dns, eni, overlay\./);
 });
 
 test.serial("a node whose source/dest check is on and that is stopped: both reasons at once", async (t) => {
