@@ -41,7 +41,8 @@ export class Fabric implements Controlled {
     this.model = model;
     this.healStarted(model);
     this.wantHosts();
-    await this.apply(false);
+    // What fails now is tried again by the next look: no fault of one host may end all of them.
+    await this.apply(false).catch(complain);
   }
 
   async corporateChanged(): Promise<void> {

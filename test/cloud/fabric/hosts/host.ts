@@ -25,7 +25,7 @@ export class Host {
   private working: Promise<void> | undefined;
 
   /**
-   * @param plug gives its interfaces to a host that is about to boot; resolves when they are there
+   * @param plug gives its interfaces to a host that is about to boot, and takes them from one that has ended
    * @param changed is called when its state is another one
    */
   constructor(
@@ -170,8 +170,11 @@ export class Host {
     this.stateNow = "off";
     if (this.frozen) machine.freeze(false);
     this.frozen = false;
-    await machine.stop(orderly);
+    await machine.end(orderly);
     this.machine = undefined;
+    // First the links, then what they lead to.
+    await this.plug();
+    await machine.release();
     this.changed();
   }
 

@@ -114,8 +114,8 @@ export class Machine {
     this.group.kill();
   }
 
-  /** Ends it and takes away what it booted in, but for its disk. */
-  async stop(orderly: boolean): Promise<void> {
+  /** Ends it. Its network namespace stays until it is released. */
+  async end(orderly: boolean): Promise<void> {
     const pid = orderly ? this.pid() : undefined;
     // As ACPI would: systemd(1), SIGRTMIN+4 powers off.
     if (pid !== undefined) await run("kill", ["-s", "RTMIN+4", String(pid)]).catch(() => undefined);
@@ -123,6 +123,10 @@ export class Machine {
     await this.over;
     clearTimeout(timer);
     this.kill();
+  }
+
+  /** Takes away what it booted in, but for its disk; it has ended, and nobody plugs anything into it any more. */
+  async release(): Promise<void> {
     await run("ip", ["netns", "delete", this.spec.key]);
     await this.group.remove();
   }

@@ -6,6 +6,8 @@ import type { DhcpPlan } from "../plan/dhcp";
 
 interface Running {
   readonly settings: string;
+  /** Whom it may have leased an address to: MAC address by address. */
+  readonly leased: Map<string, string>;
   readonly child: ChildProcess;
 }
 
@@ -28,12 +30,15 @@ export class DhcpServers {
     const file = path.join(folder, "hosts");
     const present = this.running.get(namespace);
     const known = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
-    const isServing = present?.child.exitCode === null && present.settings === settings;
+    // A server gives nobody an address that it has leased to another one: it has to forget that.
+    const isServing =
+      present?.child.exitCode === null && present.settings === settings && !disagrees(present.leased, hosts);
     if (known !== hosts) {
       fs.mkdirSync(folder, { recursive: true });
       fs.writeFileSync(file, hosts);
     }
     if (isServing) {
+      for (const [address, mac] of addressesIn(hosts)) present.leased.set(address, mac);
       if (known !== hosts) present.child.kill("SIGHUP");
       return;
     }
@@ -52,6 +57,17 @@ export class DhcpServers {
     child.once("exit", (code) => {
       if (code !== null) console.error(`dnsmasq in ${namespace} ended with exit code ${code}`);
     });
-    this.running.set(namespace, { settings, child });
+    this.running.set(namespace, { settings, leased: new Map(addressesIn(hosts)), child });
   }
+}
+
+function addressesIn(hosts: string): [address: string, mac: string][] {
+  return hosts.split("\n").flatMap((line) => {
+    const [mac, address] = line.split(",");
+    return mac !== undefined && address !== undefined ? [[address, mac]] : [];
+  });
+}
+
+function disagrees(leased: ReadonlyMap<string, string>, hosts: string): boolean {
+  return addressesIn(hosts).some(([address, mac]) => (leased.get(address) ?? mac) !== mac);
 }
