@@ -9,7 +9,7 @@ import { letIn } from "../environment";
 import { type Lab, labPaths, labRegion, processMark } from "../lab";
 import { processesMarked, processesWithArguments } from "../processes";
 import { FabricControl } from "./control-client";
-import { FABRIC_MARK, type FabricPlace, fabricPlace, HOST_MARK, hostMark } from "./names";
+import { FABRIC_MARK, type FabricPlace, fabricPlace, HOST_MARK, hostMark, SYSTEM_PATH } from "./names";
 
 /** Whether a fabric serves this lab's cloud. */
 export function fabricServes(lab: Lab, cloud: CloudRecord): boolean {
@@ -64,7 +64,12 @@ export async function startFabric(lab: Lab, cloud: CloudRecord): Promise<void> {
     cwd: lab.directory,
     detached: true,
     stdio: ["ignore", log, log],
-    env: { ...letIn(process.env), [FABRIC_MARK]: lab.directory, [processMark]: lab.directory },
+    env: {
+      ...letIn(process.env),
+      PATH: SYSTEM_PATH,
+      [FABRIC_MARK]: lab.directory,
+      [processMark]: lab.directory,
+    },
   });
   fs.closeSync(log);
   let ended: string | undefined;
@@ -130,6 +135,7 @@ async function removeControlGroups({ cgroup }: FabricPlace): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const done = spawnSync("unshare", ["--mount", "sh", "-euc", REMOVE_GROUPS, "sh", cgroup], {
       encoding: "utf8",
+      env: { PATH: SYSTEM_PATH },
     });
     if (done.status === 0) return;
     if (attempt === 50)

@@ -22,6 +22,9 @@ export interface FabricPlace {
   readonly corporate: string;
 }
 
+/** Where the fabric finds programs: npm puts those of packages before the machine's own (one is called nft, too). */
+export const SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** Variable that every process of a lab's fabric has. */
 export const FABRIC_MARK = "FAILOVER_LAB_FABRIC";
 /** Variable of a host's first process: its name. */

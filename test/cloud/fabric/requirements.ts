@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Report } from "../engine/report";
+import { SYSTEM_PATH } from "./names";
 
 /** Programs that hosts and routers are made of, each with Debian's package. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -37,6 +38,7 @@ export function obstacles(): string[] {
     "mount -t tmpfs none /mnt && mkdir /mnt/c && mount -t cgroup2 none /mnt/c && ip netns list >/dev/null";
   const tried = spawnSync("unshare", ["--mount", "--pid", "--fork", "--net", "sh", "-euc", script], {
     encoding: "utf8",
+    env: { PATH: SYSTEM_PATH },
   });
   if (tried.status === 0) return [];
   const why = (tried.stderr || (tried.error?.message ?? "")).trim().split("\n")[0] ?? "";
@@ -69,7 +71,7 @@ export function installMissing(report: Report): void {
   report(`Installing ${packages.join(", ")} (Debian packages, once per machine) …`);
   const restore = forbidStarting();
   try {
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    const env = { ...process.env, PATH: SYSTEM_PATH, DEBIAN_FRONTEND: "noninteractive" };
     const options = { env, stdio: ["ignore", 2, 2] as ["ignore", number, number] };
     spawnSync("apt-get", ["update", "--quiet"], options);
     const done = spawnSync("sh", ["-c", command], options);
