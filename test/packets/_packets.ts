@@ -159,14 +159,21 @@ export class PacketLab extends TestLab {
   }
 }
 
+interface Wishes {
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Done before the lab is built. */
+  readonly before?: (lab: PacketLab) => Promise<void>;
+}
+
 /** Builds a lab with packets before the tests of the file, and removes it after them. */
-export function withPackets(test: TestFn, settings: Readonly<Record<string, string>> = {}): () => PacketLab {
+export function withPackets(test: TestFn, { settings = {}, before }: Wishes = {}): () => PacketLab {
   const lab = new PacketLab();
   if (obstacle !== undefined && process.env.CI === undefined) return () => lab;
   test.before(async () => {
     const lines = Object.entries(settings).map(([key, value]) => `  failover-lab:${key}: ${value}\n`);
     const zones = "  aws:region: us-east-1\n  failover-lab:zones: [us-east-1a, us-east-1b]\n";
     fs.writeFileSync(lab.configFile(), `config:\n${zones}${lines.join("")}`);
+    await before?.(lab);
     await lab.succeed("lab", "--packets");
   });
   test.after.always(async () => {

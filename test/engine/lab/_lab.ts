@@ -31,6 +31,11 @@ export class TestLab {
     return copy;
   }
 
+  /** Further variables for all commands from now on. */
+  set(variables: NodeJS.ProcessEnv): void {
+    this.env = { ...this.env, ...variables };
+  }
+
   get lab(): Lab {
     const { root, directory, stack } = this;
     return { ...defaultLab(root), root, directory, stack };
