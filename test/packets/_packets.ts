@@ -6,7 +6,7 @@ import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FabricControl } from "../cloud/fabric/control-client";
 import { fabricControl, fabricProcess, hostProcess } from "../cloud/fabric/daemon";
-import { fabricPlace } from "../cloud/fabric/names";
+import { fabricPlace, SYSTEM_PATH } from "../cloud/fabric/names";
 import { obstacles } from "../cloud/fabric/requirements";
 import type { CloudModel, Instance } from "../cloud/model";
 import { TestLab } from "../engine/lab/_lab";
@@ -107,7 +107,9 @@ export class PacketLab extends TestLab {
     if (pid === undefined) throw new Error("The fabric does not run");
     const words = ["-t", String(pid), "-m", "-p", "--", "sh", "-c", script];
     return await new Promise((resolve) => {
-      execFile("nsenter", words, (error) => resolve(error === null ? 0 : Number(error.code)));
+      execFile("nsenter", words, { env: { PATH: SYSTEM_PATH } }, (error) =>
+        resolve(error === null ? 0 : Number(error.code)),
+      );
     });
   }
 

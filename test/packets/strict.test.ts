@@ -180,19 +180,21 @@ packetTest("what somebody disturbs in the kernel is repaired", async (t) => {
   const vpcId = networkInterfaces.find(({ addresses }) => addresses.includes("10.0.0.10"))?.vpcId ?? "";
   const router = `vpc-${vpcId.slice(-12)}`;
   const device = `v${(await interfaceOf(lab, "node1")).slice(-12)}`;
+  const isLoaded = `ip netns exec ${router} nft list chain ip lab forward | grep -q 'policy drop'`;
+  t.is(await lab.inFabric(isLoaded), 0);
   for (const harm of [
     `ip -n ${router} route flush proto 99 table all`,
     `ip netns exec ${router} nft flush ruleset`,
     `ip -n ${router} address flush dev ${device}; ip -n ${router} link set ${device} down`,
     `ip -n ${router} rule flush`,
+    `ip -n ${router} link delete ${device}`,
   ]) {
     t.is(await lab.inFabric(harm), 0, harm);
-    await until(`it is repaired: ${harm}`, async () => (await lab.whoAnswers("client", OVERLAY)) === "node1");
+    await until(`it is repaired: ${harm}`, async () => {
+      const answered = await lab.whoAnswers("client", OVERLAY);
+      return answered === "node1" && (await lab.inFabric(isLoaded)) === 0;
+    });
   }
-  t.is(
-    await lab.inFabric(`ip netns exec ${router} nft list chain ip lab forward | grep -q 'policy drop'`),
-    0,
-  );
 });
 
 packetTest("a terminated node's route is a black hole", async (t) => {

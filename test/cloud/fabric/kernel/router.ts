@@ -1,7 +1,7 @@
 /** Makes a router's kernel state what its plan says, by the differences alone: what is as it should be isn't touched. */
 import type { LinkEnd, RouterPlan } from "../plan/types";
 import { run, shell } from "./run";
-import { neighbourText, routeKey, type RouterState, routeText, ruleText } from "./state";
+import { MAIN_RULE, neighbourText, routeKey, type RouterState, routeText, ruleText } from "./state";
 
 const MAKE = `
 [ -e "/run/netns/$1" ] || ip netns add "$1"
@@ -62,7 +62,7 @@ function wantedState(plan: RouterPlan, ends: readonly LinkEnd[]): RouterState {
       ...ends.map(({ name, addresses }) => [name, { up: true, addresses }] as const),
     ]),
     routes: new Map(plan.routes.map((route) => [routeKey(route.table, route.destination), routeText(route)])),
-    rules: new Set(plan.rules.map(({ device, table }) => ruleText(device, table))),
+    rules: new Set([MAIN_RULE, ...plan.rules.map(({ device, table }) => ruleText(device, table))]),
     neighbours: new Set(
       plan.neighbours.map(({ address, device, mac }) => neighbourText(address, device, mac)),
     ),

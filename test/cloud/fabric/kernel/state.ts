@@ -106,11 +106,16 @@ export function routeText({ table, destination, nextHops }: KernelRoute): string
 async function rulesOf(namespace: string): Promise<Set<string>> {
   const rules = await ip<{ priority: number; iif?: string; table: string }>(namespace, "rule", "show");
   return new Set(
-    rules
-      .filter(({ priority }) => priority === RULE_PRIORITY)
-      .map(({ iif = "", table }) => ruleText(iif, Number(table))),
+    rules.flatMap(({ priority, iif = "", table }) => {
+      if (priority === MAIN_PRIORITY) return [MAIN_RULE];
+      return priority === RULE_PRIORITY ? [ruleText(iif, Number(table))] : [];
+    }),
   );
 }
+
+/** The kernel's own rule, by which what a router itself sends is routed. */
+const MAIN_PRIORITY = 32766;
+export const MAIN_RULE = `priority ${MAIN_PRIORITY} table main`;
 
 export const ruleText = (device: string, table: number): string =>
   `priority ${RULE_PRIORITY} iif ${device} table ${table}`;
