@@ -43,10 +43,18 @@ function isFirst(pid: number): boolean {
   }
 }
 
+/** Linux's limit for the path of a socket, in bytes (unix(7)). */
+const LONGEST_SOCKET = 107;
+
 /** Starts the fabric and waits until it serves. @throws with the end of its log */
 export async function startFabric(lab: Lab, cloud: CloudRecord): Promise<void> {
   const place = fabricPlace(lab.directory);
   const { bundles } = labPaths(lab);
+  if (Buffer.byteLength(place.control) > LONGEST_SOCKET)
+    throw new Error(
+      `The path of the lab's folder, ${lab.directory}, is too long: sockets in it can't be reached. ` +
+        `Have one that is ${Buffer.byteLength(place.control) - LONGEST_SOCKET} bytes shorter, by FAILOVER_LAB_DIR.`,
+    );
   for (const folder of [path.dirname(place.log), path.dirname(place.ready)])
     fs.mkdirSync(folder, { recursive: true });
   fs.rmSync(place.ready, { force: true });

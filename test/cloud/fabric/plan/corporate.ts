@@ -40,9 +40,20 @@ export function corporateGateway(model: CloudModel): string | undefined {
   return model.transitGateways.find(({ attachments }) => attachments.length > 0)?.id;
 }
 
+/** What a transit gateway announces to the other end of its link: what propagates to it, and its static routes. */
+function announced(model: CloudModel, gatewayId: string | undefined): string[] {
+  const gateway = model.transitGateways.find(({ id }) => id === gatewayId);
+  const vpcIds =
+    gateway?.attachments.filter(({ state }) => state === "available").map(({ vpcId }) => vpcId) ?? [];
+  const blocks = model.vpcs.filter(({ id }) => vpcIds.includes(id)).flatMap(({ cidrBlocks }) => cidrBlocks);
+  const table = gateway?.routeTables.find(({ isDefault }) => isDefault);
+  return [...new Set([...blocks, ...(table?.routes ?? []).map((route) => route.destinationCidrBlock)])];
+}
+
 /**
  * The corporate router, its hosts, and the link to AWS, which carries what both sides route: what the stack told the
- * corporate side, and what this side tells AWS.
+ * corporate side, and what this side tells AWS. Before the stack has told it anything (its forwarders are configured
+ * over this link while it is being built), the corporate side routes what the transit gateway announces.
  *
  * @param running network namespace by name, of hosts that run
  */
@@ -74,7 +85,7 @@ export function planCorporate(
   const toAws = gatewayId === undefined ? [] : [{ device: CORPORATE_DEVICE, via: TRANSIT_ADDRESS }];
   const routes = [
     ...hosts.map(({ address, device }) => ({ destination: `${address}/32`, nextHops: [{ device }] })),
-    ...(side?.routes ?? []).map((destination) => ({ destination, nextHops: toAws })),
+    ...(side?.routes ?? announced(model, gatewayId)).map((destination) => ({ destination, nextHops: toAws })),
   ];
   const router = {
     namespace: CORPORATE_ROUTER,
