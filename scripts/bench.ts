@@ -129,7 +129,7 @@ async function measure(running: RunningLab, setUp: number, rounds: number): Prom
   const trivial = named("stack update of one trivial dynamic resource", series.trivial);
   return [
     `Medians of ${rounds} rounds, seconds in brackets; set-up of the lab took ${setUp.toFixed(1)} s.`,
-    ratio(moved, trivial, 1.3),
+    ratio(moved, trivial, 0.9),
     ratio(named("failover of the floating ENI", series.eni), trivial),
     ratio(named("failover of the service name", series.dns), trivial),
     typeof takeover === "string"
