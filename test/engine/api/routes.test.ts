@@ -182,19 +182,3 @@ test("a subnet with a route table of its own cannot be given another without rep
   );
   t.is((await refusal(call)).code, "Resource.AlreadyAssociated");
 });
-
-test("inside of the VPC's block, an interface can be the target for the whole of a subnet alone", async (t) => {
-  const { client, site, node, route } = await routedSite();
-  const { Subnets } = await client.send(new ec2.DescribeSubnetsCommand({ SubnetIds: [site.subnets[1]] }));
-  const subnetBlock = Subnets?.[0]?.CidrBlock ?? "";
-  const create = (DestinationCidrBlock: string) =>
-    client.send(new ec2.CreateRouteCommand({ ...route, DestinationCidrBlock, NetworkInterfaceId: node.eni }));
-  t.like(await refusal(create(subnetBlock.replace("/24", "/32"))), {
-    code: "InvalidParameterValue",
-    message: "Route destination doesn't match any subnet CIDR blocks.",
-  });
-  await create(subnetBlock);
-  t.true(
-    (await routesOf(client, route.RouteTableId)).some((one) => one.DestinationCidrBlock === subnetBlock),
-  );
-});
