@@ -4,13 +4,15 @@ import type { Breakage } from "../plan/breakage";
 import type { FabricPlace } from "../names";
 import { run } from "../kernel/run";
 import { consoleOf, diskOf, Machine } from "./machine";
-import type { HostSpec } from "./spec";
+import { type HostSpec, NAMED_CONF } from "./spec";
 
 export type HostState = "off" | "booting" | "ready" | "failed" | "killed" | "frozen";
 
 /** How long a host may take to boot, in milliseconds. */
 const BOOT_MS = 120_000;
 const RESULT = "/run/cloud-init/result.json";
+/** Written by named when it listens. */
+const NAMED_PID = "/run/named/named.pid";
 
 /**
  * One host: brought from what it is to what it is to be, one step after the other.
@@ -196,9 +198,9 @@ export class Host {
   /** Empty when it is ready; undefined while nobody knows. */
   private verdict(machine: Machine): string | undefined {
     if (this.spec.instance === undefined) {
-      return machine.read("/run/systemd/netif/state")?.includes("OPER_STATE=routable") === true
-        ? ""
-        : undefined;
+      const serves = this.spec.files[NAMED_CONF] === undefined || machine.read(NAMED_PID) !== undefined;
+      const state = machine.read("/run/systemd/netif/state") ?? "";
+      return serves && state.includes("OPER_STATE=routable") ? "" : undefined;
     }
     const text = machine.read(RESULT);
     if (text === undefined) return undefined;

@@ -80,6 +80,9 @@ export function corporateHost(host: CorporateHost, side: CorporateSide | undefin
   };
 }
 
+/** Which a name server has. */
+export const NAMED_CONF = "/etc/named.conf";
+
 function serverFiles(bind: string): Record<string, string> {
   const options = `options {
     directory "/var/cache/bind";
@@ -104,7 +107,7 @@ Restart=always
 WantedBy=multi-user.target
 `;
   return {
-    "/etc/named.conf": `${options}\n${bind}`,
+    [NAMED_CONF]: `${options}\n${bind}`,
     "/etc/systemd/system/corporate-named.service": unit,
     "/etc/systemd/system/multi-user.target.d/name-server.conf": "[Unit]\nWants=corporate-named.service\n",
   };
