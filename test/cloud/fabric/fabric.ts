@@ -173,7 +173,10 @@ export class Fabric implements Controlled {
   private async round(look: boolean): Promise<void> {
     const { model } = this;
     if (model === undefined) return;
-    const on = [...this.hosts.values()].filter((host) => host.isRunning);
+    // One whose namespace is gone must not keep the others from what is theirs.
+    const on = [...this.hosts.values()].filter(
+      (host) => host.isRunning && fs.existsSync(`/run/netns/${host.key}`),
+    );
     const running = new Map(on.map(({ key }) => [key, key]));
     const corporate = this.corporateSide();
     const situation = { model, running, breakages: this.breakages, ...(corporate ? { corporate } : {}) };

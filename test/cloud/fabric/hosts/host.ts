@@ -22,6 +22,8 @@ export class Host {
   private boots = 0;
   private killed = false;
   private frozen = false;
+  /** One that has ended by itself: rebooted or powered off from inside, or dead. */
+  private ended: Machine | undefined;
   private stateNow: HostState = "off";
   private problem = "";
   private working: Promise<void> | undefined;
@@ -124,14 +126,24 @@ export class Host {
       .finally(() => {
         this.working = undefined;
         this.changed();
+        // It may have ended when nobody looked any more.
+        if (this.hasEnded()) this.work();
       });
+  }
+
+  private hasEnded(): boolean {
+    return this.machine !== undefined && this.ended === this.machine;
   }
 
   private async steps(): Promise<void> {
     for (;;) {
       const { power, boots } = this.spec;
       const on = power === "on" && !this.killed;
-      if (this.machine !== undefined && (!on || boots !== this.boots)) {
+      if (this.hasEnded()) {
+        // An instance that runs has a host that runs; one that doesn't come up isn't tried without a pause.
+        await this.stop(false);
+        await sleep(500);
+      } else if (this.machine !== undefined && (!on || boots !== this.boots)) {
         await this.stop(power !== "gone" && !this.killed);
       } else if (this.machine === undefined && on) {
         await this.start();
@@ -151,19 +163,11 @@ export class Host {
     this.machine = machine;
     await this.plug();
     machine.boot(() => {
-      // Rebooted or powered off from inside, or dead: an instance that runs has a host that runs.
-      if (this.machine === machine && this.stateNow !== "off") void this.restart(machine);
+      this.ended = machine;
+      this.work();
     });
     this.changed();
     void this.watch(machine).catch((error: unknown) => this.fail(String(error)));
-  }
-
-  private async restart(machine: Machine): Promise<void> {
-    await this.settled();
-    if (this.machine !== machine) return;
-    await this.stop(false);
-    await sleep(200);
-    this.work();
   }
 
   private async stop(orderly: boolean): Promise<void> {
