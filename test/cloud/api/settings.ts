@@ -1,4 +1,4 @@
-/** How the offline cloud behaves where AWS takes time. All times are in milliseconds. */
+/** How the offline cloud behaves where AWS takes time, or has a limit. All times are in milliseconds. */
 export interface CloudSettings {
   /** How long a Route 53 change stays PENDING. AWS: generally within 60 s. */
   route53PendingMs: number;
@@ -18,6 +18,8 @@ export interface CloudSettings {
   statusCheckMs: number;
   /** How long EC2's describes still show what was before a change. 0: never. */
   staleReadMs: number;
+  /** Packets a second that one network interface may send to the resolver of its VPC; what is more is dropped. */
+  resolverPacketsPerSecond: number;
 }
 
 export const DEFAULT_SETTINGS: Readonly<CloudSettings> = {
@@ -30,6 +32,7 @@ export const DEFAULT_SETTINGS: Readonly<CloudSettings> = {
   instanceTerminatingMs: 100,
   statusCheckMs: 100,
   staleReadMs: 0,
+  resolverPacketsPerSecond: 1024,
 };
 
 /**
@@ -45,9 +48,7 @@ export function changedSettings(current: CloudSettings, change: unknown): CloudS
     if (!(key in DEFAULT_SETTINGS))
       return [`${key}: unknown; known are ${Object.keys(DEFAULT_SETTINGS).join(", ")}`];
     const valid = typeof value === "number" && Number.isFinite(value) && value >= 0;
-    return valid
-      ? []
-      : [`${key}: must be a number of milliseconds, 0 or more, but is ${JSON.stringify(value)}`];
+    return valid ? [] : [`${key}: must be a number, 0 or more, but is ${JSON.stringify(value)}`];
   });
   if (problems.length > 0) throw new TypeError(`Settings not changed. ${problems.join("; ")}`);
   return { ...current, ...change };

@@ -33,4 +33,6 @@ export interface CloudModel {
   readonly instances: readonly Instance[];
   /** The private ones that a VPC of this region is, or was, associated with. */
   readonly hostedZones: readonly HostedZone[];
+  /** What one interface may send to the resolver of its VPC. */
+  readonly resolverPacketsPerSecond: number;
 }

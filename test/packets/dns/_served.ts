@@ -14,19 +14,10 @@ import { networkInterface, VPC_ID } from "../../unit/vpc-resolver/_model";
 import { type Outcome, run } from "../../unit/nodes/tools";
 
 /** Serves a cloud's VPC in which loopback is the address of an interface. @returns the port */
-export async function served(
-  t: ExecutionContext,
-  cloud: CloudModel,
-  packetsPerSecond?: number,
-): Promise<number> {
+export async function served(t: ExecutionContext, cloud: CloudModel): Promise<number> {
   const asker = networkInterface("eni-asker", "127.0.0.1");
   const model = { ...cloud, networkInterfaces: [...cloud.networkInterfaces, asker] };
-  const limit = packetsPerSecond === undefined ? {} : { packetsPerSecond };
-  const server = await serveDns(
-    ["127.0.0.1"],
-    0,
-    vpcResolver({ vpcId: VPC_ID, model: () => model, ...limit }),
-  );
+  const server = await serveDns(["127.0.0.1"], 0, vpcResolver({ vpcId: VPC_ID, model: () => model }));
   t.teardown(() => server.close());
   return server.port;
 }

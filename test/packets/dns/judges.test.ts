@@ -64,7 +64,7 @@ withDig("other kinds of queries: refused, not implemented, another EDNS", async 
 });
 
 withDig("what is more than an interface may send is not answered", async (t) => {
-  const port = await served(t, cloud, 2);
+  const port = await served(t, { ...cloud, resolverPacketsPerSecond: 2 });
   const asked = await Promise.all(Array.from({ length: 10 }, () => look(port, NAME, "+time=1")));
   const answered = asked.filter(({ rcode }) => rcode === "NOERROR").length;
   // Ten at once fall into one second, or into two.

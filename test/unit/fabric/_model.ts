@@ -106,7 +106,14 @@ export function model(
     })),
     networkInterfaces: nodes.map(({ networkInterface }) => networkInterface),
     instances: nodes.map(({ instance }) => instance),
-    ...{ securityGroups: [group], internetGateways: [], natGateways: [], transitGateways: [], keyPairs: [] },
+    ...{
+      securityGroups: [group],
+      internetGateways: [],
+      natGateways: [],
+      transitGateways: [],
+      keyPairs: [],
+      resolverPacketsPerSecond: 1024,
+    },
     hostedZones: [],
     ...changes,
   };

@@ -39,6 +39,7 @@ export function model(hostedZones: HostedZone[], changes: Partial<CloudModel> = 
     transitGateways: [],
     instances: [],
     keyPairs: [],
+    resolverPacketsPerSecond: 1024,
   };
   return {
     ...{ cloudId: "cloud", accountId: "123456789012", region: "us-east-1", n: 1 },

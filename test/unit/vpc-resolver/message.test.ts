@@ -203,8 +203,8 @@ test("whatever bytes come, it answers or is silent, with the id that came, and n
 });
 
 test("an interface gets so many answers a second, another one its own", (t) => {
-  const limit = new PacketLimit(3);
-  const allowed = (id: string, now: number): boolean => limit.allows(id, now);
+  const limit = new PacketLimit();
+  const allowed = (id: string, now: number): boolean => limit.allows(id, now, 3);
   t.deepEqual(
     [1, 2, 3, 4, 5].map(() => allowed("eni-1", 5_100)),
     [true, true, true, false, false],

@@ -69,6 +69,9 @@ export class Gateway {
 
   changeSettings(change: unknown): void {
     this.current = changedSettings(this.current, change);
+    // Some are in the model, which whoever follows it has to read again.
+    for (const region of this.regions.keys())
+      this.events.publish({ service: "settings", action: "StateChange", region, resources: [] });
   }
 
   health(): Health {

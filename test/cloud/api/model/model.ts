@@ -40,6 +40,7 @@ export async function modelOf({ cloudId, n, ec2, zones, directory, settings }: S
     keyPairs: [...ec2.publicKeys].map(([name, publicKey]) => ({ name, publicKey })),
     instances: await instances(ec2, directory),
     hostedZones: hostedZones(zones, ec2.name, settings),
+    resolverPacketsPerSecond: settings.resolverPacketsPerSecond,
   };
 }
 
