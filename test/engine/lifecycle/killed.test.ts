@@ -33,8 +33,8 @@ async function holder(): Promise<string> {
 const is = (pattern: RegExp) => (process: Running) => pattern.test(process.commandLine);
 const pulumi = is(/(^|\/)pulumi up /);
 const provider = is(/dynamic-provider/);
-const program = is(/cmd\/run\/|cmd\/run /);
-const languageHost = is(/language-host/);
+/** It serves the program to the engine, too. */
+const command = is(/^\S*node scripts\/run\.cjs failover /);
 
 interface Kill {
   readonly who: string;
@@ -51,8 +51,7 @@ const kills: readonly Kill[] = [
   { who: "pulumi", signals: ["SIGKILL"], chosen: pulumi },
   { who: "pulumi, asked twice to end", signals: ["SIGTERM", "SIGTERM"], chosen: pulumi },
   { who: "the provider", signals: ["SIGKILL"], chosen: provider },
-  { who: "the program", signals: ["SIGKILL"], chosen: program },
-  { who: "the language host", signals: ["SIGKILL"], chosen: languageHost },
+  { who: "the command", signals: ["SIGKILL"], chosen: command },
   { who: "pulumi and the provider", signals: ["SIGKILL"], chosen: (one) => pulumi(one) || provider(one) },
 ];
 
