@@ -47,14 +47,17 @@ export async function takeTurn(
   const name = socketName(place);
   const me: Holder = { pid: process.pid, user: userName(), host: hostname(), since: now(), what };
   let told: string | undefined;
+  let holder = silence;
   for (;;) {
     const turn = await claim(name, me);
     if (turn !== undefined) return turn;
-    const holder = await waitForEnd(name, bound, (who) => {
-      if (told === who) return;
-      told = who;
-      report(`Waiting for ${who}, at most ${Math.ceil(bound.left() / 1000)} s …`);
-    });
+    // A look so late that nobody could answer any more takes nothing away from what an earlier one has found.
+    holder =
+      (await waitForEnd(name, bound, (who) => {
+        if (told === who) return;
+        told = who;
+        report(`Waiting for ${who}, at most ${Math.ceil(bound.left() / 1000)} s …`);
+      })) ?? holder;
     if (bound.left() > 0) continue;
     throw new UserError(
       `${holder} still has the turn after ${bound.seconds} s of waiting: nothing was done here. Wait longer with ` +
@@ -96,14 +99,21 @@ function claim(name: string, me: Holder): Promise<Turn | undefined> {
 /** A suspended process accepts connections and says nothing. */
 const silence = "another command on this stack, which does not say its name (is it suspended?)";
 
-/** Ends when the holder has given the turn up, or the time is over. @returns who it was */
-function waitForEnd(name: string, bound: Patience, found: (who: string) => void): Promise<string> {
+/**
+ * Ends when the holder has given the turn up, or the time is over.
+ * @returns who it was; undefined if it has not said so
+ */
+function waitForEnd(
+  name: string,
+  bound: Patience,
+  found: (who: string) => void,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = net.connect(name);
-    let who = silence;
+    let who: string | undefined;
     let text = "";
     const quiet = setTimeout(() => {
-      found(who);
+      found(silence);
     }, 1000);
     const over = setTimeout(() => socket.destroy(), bound.left());
     socket.setEncoding("utf8").on("data", (data: string) => {

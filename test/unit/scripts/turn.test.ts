@@ -61,6 +61,26 @@ test("the wait has an end, which names the holder and changes nothing", async (t
   );
 });
 
+test("a look that comes too late for an answer does not take the holder's name away", async (t) => {
+  const where = place();
+  const { pid, end } = await holder(where);
+  t.teardown(end);
+  // Time is over after the first look, but for the moment by which a timer may be early; nobody answers in it.
+  const started = performance.now();
+  let early = true;
+  const left = (): number => {
+    const ms = 1500 - (performance.now() - started);
+    if (ms > 0 || !early) return ms;
+    early = false;
+    return 0.1;
+  };
+  const suspend = (): void => {
+    process.kill(pid, "SIGSTOP");
+  };
+  const error = await t.throwsAsync(takeTurn(where, "failover dns node2", { seconds: 1.5, left }, suspend));
+  t.regex(error?.message ?? "", new RegExp(`process ${pid}, since`));
+});
+
 test("a suspended holder is waited for just as long", async (t) => {
   const where = place();
   const { pid, end } = await holder(where);
