@@ -1,6 +1,7 @@
 /** Debian packages that tests use as judges and as third-party clients. */
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import { missingPackages } from "../../test/cloud/fabric/requirements";
 
 /** Package by a file that it brings. */
 const packages: Readonly<Record<string, string>> = {
@@ -34,7 +35,9 @@ function isThere(file: string): boolean {
  * say that they are skipped, and why; on CI they fail.
  */
 export function installPackages(report: (line: string) => void): void {
-  const missing = Object.entries(packages).flatMap(([name, file]) => (isThere(file) ? [] : [name]));
+  const tools = Object.entries(packages).flatMap(([name, file]) => (isThere(file) ? [] : [name]));
+  // What packet labs would install themselves; several of them at once would get in each other's way.
+  const missing = [...new Set([...tools, ...missingPackages()])];
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !isThere("apt-get")) {
     report(`Some tests need these Debian packages, which are not installed: ${missing.join(" ")}`);
