@@ -24,6 +24,8 @@ export interface ServedProgram {
 const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 export async function serveProgram(order: FailoverOrder): Promise<ServedProgram> {
+  // The engine is on this machine, and a user's proxy is not: gRPC would send even 127.0.0.1 there (grpc-js, http_proxy.ts).
+  process.env.no_grpc_proxy = "127.0.0.1";
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no declarations
   const { LanguageServer } = require("@pulumi/pulumi/automation/server") as ServerModule;
   const server = new grpc.Server(unlimited);
