@@ -1,6 +1,6 @@
 import { Address4, Address6 } from "ip-address";
 import { AwsError } from "../gateway/errors";
-import { type Context, matches, substituted } from "./patterns";
+import { type Context, matches, matchesArn, substituted } from "./patterns";
 
 /** What a condition operator says about one value of the request and one of the policy. */
 type Test = (actual: string, wanted: string, pattern: string) => boolean;
@@ -24,16 +24,8 @@ const orders = {
   GreaterThanEquals: (a: number, b: number) => a >= b,
 };
 
-/** Both of ARNs' operators know wildcards; parts are compared one by one (IAM User Guide, "ARN condition operators"). */
-const arn: Test = (actual, _wanted, pattern) => {
-  const [parts, patterns] = [arnParts(actual), arnParts(pattern)];
-  return parts.length === patterns.length && patterns.every((one, i) => matches(one, parts[i] ?? ""));
-};
-
-function arnParts(text: string): string[] {
-  const parts = text.split(":");
-  return [...parts.slice(0, 5), parts.slice(5).join(":")];
-}
+/** Both of ARNs' operators know wildcards (IAM User Guide, "ARN condition operators"). */
+const arn: Test = (actual, _wanted, pattern) => matchesArn(pattern, actual);
 
 function addressIn(actual: string, range: string): boolean {
   const read = range.includes(":") ? Address6 : Address4;

@@ -4,7 +4,7 @@
  * not there: nothing in the offline cloud has any.
  */
 import { meets } from "./conditions";
-import { type Context, contextOf, matches, substituted } from "./patterns";
+import { type Context, contextOf, matches, matchesArn, substituted } from "./patterns";
 
 export type Decision = "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
 
@@ -73,7 +73,7 @@ function applies(statement: Statement, asked: Asked, versioned: boolean): boolea
   const isAction = (one: string): boolean => matches(one.toLowerCase(), asked.action.toLowerCase());
   const isResource = (one: string): boolean => {
     const text = substituted(one, asked.values, versioned);
-    return text !== undefined && (text.pattern === "*" || isArn(text.pattern, asked.resource));
+    return text !== undefined && (text.pattern === "*" || matchesArn(text.pattern, asked.resource));
   };
   return (
     (NotAction === undefined ? list(Action).some(isAction) : !list(NotAction).some(isAction)) &&
@@ -83,16 +83,5 @@ function applies(statement: Statement, asked: Asked, versioned: boolean): boolea
         meets(operator, key, list(wanted).map(String), asked.values, versioned),
       ),
     )
-  );
-}
-
-/** No wildcard reaches from one of the first five parts of an ARN into the next. */
-function isArn(pattern: string, arn: string): boolean {
-  const [patterns, parts] = [pattern, arn].map((text) => {
-    const all = text.split(":");
-    return [...all.slice(0, 5), all.slice(5).join(":")];
-  });
-  return (
-    patterns?.length === parts?.length && (patterns ?? []).every((one, i) => matches(one, parts?.[i] ?? ""))
   );
 }

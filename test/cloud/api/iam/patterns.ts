@@ -51,3 +51,14 @@ export function matches(pattern: string, text: string): boolean {
   const literal = expression.replaceAll("\u0001", "\\*").replaceAll("\u0002", "\\?");
   return new RegExp(`^${literal}$`).test(text);
 }
+
+/** Whether an ARN matches a pattern. No wildcard reaches from one of the first five parts into the next. */
+export function matchesArn(pattern: string, arn: string): boolean {
+  const [patterns, parts] = [arnParts(pattern), arnParts(arn)];
+  return parts.length === patterns.length && patterns.every((one, i) => matches(one, parts[i] ?? ""));
+}
+
+function arnParts(text: string): string[] {
+  const parts = text.split(":");
+  return [...parts.slice(0, 5), parts.slice(5).join(":")];
+}

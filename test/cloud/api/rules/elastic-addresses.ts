@@ -1,5 +1,6 @@
-import { addressesOf, interfacesOf, primaryOf } from "../ec2/corrections";
+import { addressesOf } from "../ec2/corrections";
 import { find } from "../ec2/find";
+import { instanceInterface } from "../ec2/instance-interface";
 import { missing } from "../ec2/missing";
 import { AwsError } from "../gateway/errors";
 import type { Context, Handlers } from "../gateway/handler";
@@ -112,18 +113,5 @@ async function interfaceFor({ call, ec2 }: Context): Promise<XmlElement> {
   if (instanceId === undefined) {
     throw new AwsError("MissingParameter", "Either 'InstanceId' or 'NetworkInterfaceId' must be provided");
   }
-  await find(ec2, "instances", instanceId);
-  const interfaces = await ec2.list("networkInterfaces");
-  if (interfacesOf(interfaces, instanceId).length > 1) {
-    throw new AwsError(
-      "InvalidInstanceID",
-      `There are multiple interfaces attached to instance '${instanceId}'. ` +
-        "Please specify an interface ID for the operation instead.",
-    );
-  }
-  const primary = primaryOf(interfaces, instanceId);
-  if (primary === undefined) {
-    throw new AwsError("InvalidInstanceID", `The instance '${instanceId}' has no network interface`);
-  }
-  return primary;
+  return instanceInterface(ec2, instanceId);
 }

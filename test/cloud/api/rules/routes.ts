@@ -1,6 +1,6 @@
 import { canonicalCidr } from "../ec2/cidr";
-import { interfacesOf, primaryOf } from "../ec2/corrections";
 import { find } from "../ec2/find";
+import { instanceInterface } from "../ec2/instance-interface";
 import type { Ec2Region } from "../ec2/region";
 import { checkDestination } from "../ec2/route-destinations";
 import { AwsError, notImplemented } from "../gateway/errors";
@@ -134,24 +134,6 @@ function sameNetwork(table: XmlElement, target: XmlElement, what: string): void 
     "InvalidParameterValue",
     `route table ${tableId} and ${what} belong to different networks`,
   );
-}
-
-/** An instance can be a target only if its interface is beyond doubt. */
-async function instanceInterface(ec2: Ec2Region, instanceId: string): Promise<XmlElement> {
-  await find(ec2, "instances", instanceId);
-  const interfaces = await ec2.list("networkInterfaces");
-  if (interfacesOf(interfaces, instanceId).length > 1) {
-    throw new AwsError(
-      "InvalidInstanceID",
-      `There are multiple interfaces attached to instance '${instanceId}'. ` +
-        "Please specify an interface ID for the operation instead.",
-    );
-  }
-  const primary = primaryOf(interfaces, instanceId);
-  if (primary === undefined) {
-    throw new AwsError("InvalidInstanceID", `Instance '${instanceId}' has no network interface`);
-  }
-  return primary;
 }
 
 async function attachedTransitGateway(ec2: Ec2Region, table: XmlElement, id: string): Promise<void> {
